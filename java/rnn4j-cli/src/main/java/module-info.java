@@ -1,0 +1,10 @@
+/** The command line. */
+module org.rnn4j.cli {
+  requires info.picocli;
+  requires org.rnn4j.core;
+  requires org.rnn4j.formats;
+
+  // picocli sets the fields of the commands by reflection.
+  opens org.rnn4j.cli to
+      info.picocli;
+}
