@@ -5,10 +5,11 @@ import java.util.Objects;
 
 /**
  * What one node of a model computes. A value that flows between nodes has a batch axis first, which
- * shapes here leave out: a sequence of features is {@code [T, F]}, a vector {@code [F]}. {@link #ANY}
- * stands for an extent not known before a run (the number of steps).
+ * shapes here leave out: a sequence of features is {@code [T, F]}, a vector {@code [F]}. {@link
+ * #ANY} stands for an extent not known before a run (the number of steps).
  *
- * <p>All layers are immutable; one instance may be used by several nodes, which then share its weights.
+ * <p>All layers are immutable; one instance may be used by several nodes, which then share its
+ * weights.
  */
 public sealed interface Layer
     permits Recurrent,
@@ -39,6 +40,11 @@ public sealed interface Layer
    */
   int[][] outputShapes(int[][] inputs);
 
+  /** True if a step's output depends on that step's input alone (and on recurrent state). */
+  default boolean isStepwise() {
+    return true;
+  }
+
   /** The number of trained numbers. */
   default long parameterCount() {
     return 0;
@@ -48,8 +54,8 @@ public sealed interface Layer
   String typeName();
 
   /**
-   * Row look-up: ids {@code [..]} become {@code [.., width]}. An id outside of the table is an error
-   * of the run.
+   * Row look-up: ids {@code [..]} become {@code [.., width]}. An id outside of the table is an
+   * error of the run.
    *
    * @param table {@code [rows, width]}
    * @param maskZero id 0 marks padding: recurrent layers after this one skip such steps (Keras)
@@ -94,8 +100,8 @@ public sealed interface Layer
   }
 
   /**
-   * Keras's Masking: a step all of whose features equal {@code value} is skipped by the layers after
-   * it and set to 0.
+   * Keras's Masking: a step all of whose features equal {@code value} is skipped by the layers
+   * after it and set to 0.
    *
    * @param value what marks padding
    */
@@ -129,7 +135,10 @@ public sealed interface Layer
       int[] s = only(in, "dense").clone();
       if (s.length == 0 || s[s.length - 1] != kernel.dim(1)) {
         throw new IllegalArgumentException(
-            "dense kernel [units, in] is " + Arrays.toString(kernel.shape()) + ", its input is " + Arrays.toString(s));
+            "dense kernel [units, in] is "
+                + Arrays.toString(kernel.shape())
+                + ", its input is "
+                + Arrays.toString(s));
       }
       s[s.length - 1] = Math.toIntExact(kernel.dim(0));
       return one(s);
@@ -200,7 +209,8 @@ public sealed interface Layer
     public int[][] outputShapes(int[][] in) {
       int[] s = only(in, "select_step");
       if (s.length < 2) {
-        throw new IllegalArgumentException("select_step needs a sequence [T, ..], its input is " + Arrays.toString(s));
+        throw new IllegalArgumentException(
+            "select_step needs a sequence [T, ..], its input is " + Arrays.toString(s));
       }
       return one(Arrays.copyOfRange(s, 1, s.length));
     }
@@ -229,7 +239,12 @@ public sealed interface Layer
         }
         if (!fits) {
           throw new IllegalArgumentException(
-              "concatenate on axis " + axis + " of " + Arrays.toString(in[0]) + " and " + Arrays.toString(t));
+              "concatenate on axis "
+                  + axis
+                  + " of "
+                  + Arrays.toString(in[0])
+                  + " and "
+                  + Arrays.toString(t));
         }
         s[a] = s[a] == ANY || t[a] == ANY ? ANY : Math.addExact(s[a], t[a]);
       }
@@ -274,7 +289,11 @@ public sealed interface Layer
       for (int[] s : in) {
         if (!Layer.agree(s, in[0])) {
           throw new IllegalArgumentException(
-              typeName() + " of different shapes " + Arrays.toString(in[0]) + " and " + Arrays.toString(s));
+              typeName()
+                  + " of different shapes "
+                  + Arrays.toString(in[0])
+                  + " and "
+                  + Arrays.toString(s));
         }
       }
       return one(in[0]);

@@ -8,7 +8,8 @@ final class Shapes {
 
   static Tensor require(Tensor t, String what, long... shape) {
     if (t == null) {
-      throw new IllegalArgumentException(what + " is missing; it must have shape " + Arrays.toString(shape));
+      throw new IllegalArgumentException(
+          what + " is missing; it must have shape " + Arrays.toString(shape));
     }
     return requireIfPresent(t, what, shape);
   }
@@ -16,7 +17,11 @@ final class Shapes {
   static Tensor requireIfPresent(Tensor t, String what, long... shape) {
     if (t != null && !Arrays.equals(t.shape(), shape)) {
       throw new IllegalArgumentException(
-          what + " has shape " + Arrays.toString(t.shape()) + ", it must be " + Arrays.toString(shape));
+          what
+              + " has shape "
+              + Arrays.toString(t.shape())
+              + ", it must be "
+              + Arrays.toString(shape));
     }
     return t;
   }
@@ -25,7 +30,8 @@ final class Shapes {
   static int units(Tensor kernel, int gates, String what) {
     if (kernel == null || kernel.rank() != 2) {
       throw new IllegalArgumentException(
-          what + " must be a matrix [gates*units, in], it is "
+          what
+              + " must be a matrix [gates*units, in], it is "
               + (kernel == null ? "missing" : Arrays.toString(kernel.shape())));
     }
     long rows = kernel.dim(0);
@@ -39,7 +45,8 @@ final class Shapes {
   static int width(Tensor kernel, String what) {
     long n = kernel.dim(1);
     if (n > Integer.MAX_VALUE / 8) {
-      throw new IllegalArgumentException(what + " has " + n + " columns; the limit is " + Integer.MAX_VALUE / 8);
+      throw new IllegalArgumentException(
+          what + " has " + n + " columns; the limit is " + Integer.MAX_VALUE / 8);
     }
     return (int) n;
   }
@@ -54,7 +61,8 @@ final class Shapes {
 
   static double requireClip(double clip, String what) {
     if (clip < 0) {
-      throw new IllegalArgumentException(what + " is " + clip + "; it must be >= 0, or NaN for none");
+      throw new IllegalArgumentException(
+          what + " is " + clip + "; it must be >= 0, or NaN for none");
     }
     return clip;
   }
