@@ -1,2 +1,6 @@
 /** RNN, LSTM and GRU inference: models, plans, the CPU backend and sessions. */
-module org.rnn4j.core {}
+module org.rnn4j.core {
+  exports org.rnn4j.error;
+  exports org.rnn4j.model;
+  exports org.rnn4j.reference;
+}
