@@ -3,6 +3,7 @@ module org.rnn4j.core {
   exports org.rnn4j.error;
   exports org.rnn4j.model;
   exports org.rnn4j.plan;
+  exports org.rnn4j.reference;
   exports org.rnn4j.runtime;
 
   uses org.rnn4j.runtime.Backend;
