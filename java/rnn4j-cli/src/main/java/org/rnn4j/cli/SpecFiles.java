@@ -17,7 +17,8 @@ final class SpecFiles {
       return ModelSpec.parse(json);
     }
     if (!json.has("spec")) {
-      throw new ModelFormatException(file + ": this golden.json has no spec; its model says itself what it is");
+      throw new ModelFormatException(
+          file + ": this golden.json has no spec; its model says itself what it is");
     }
     return ModelSpec.parse(json.get("spec"));
   }
