@@ -49,7 +49,7 @@ final class CpuExecutable implements Executable {
     } else if (layer instanceof Layer.Masking m) {
       return new SimpleOps.MaskingOp(m.value(), k);
     } else if (layer instanceof Layer.Dense d) {
-      return new DenseOp(d, k);
+      return new DenseOp(d, family, k);
     } else if (layer instanceof Layer.Activate a) {
       return new SimpleOps.ActivateOp(a.function(), k);
     } else if (layer instanceof Layer.Softmax s) {

@@ -38,7 +38,7 @@ final class RecurrentOp implements Op, Frame.Shared {
     sizes = new Sizes[kernels.length];
     for (int d = 0; d < kernels.length; d++) {
       Cell cell = layer.cell(d);
-      kernels[d] = family.cell(cell);
+      kernels[d] = CellKernel.of(cell, family);
       sizes[d] = new Sizes(cell.inputSize(), cell.units(), cell.outputSize(), cell.cellStateSize());
     }
   }
@@ -84,8 +84,8 @@ final class RecurrentOp implements Op, Frame.Shared {
     CellJob job = f.jobs[k][f.current];
     CellKernel kernel = kernels[f.current];
     if (job.rows >= size) {
-      int from = PlainCell.share(job.rows, member, size);
-      int to = PlainCell.share(job.rows, member + 1, size);
+      int from = SequenceCell.share(job.rows, member, size);
+      int to = SequenceCell.share(job.rows, member + 1, size);
       kernel.run(job, f.scratch[member], from, to, 0, 1, WorkerPool.Barrier.ALONE);
     } else {
       kernel.run(job, f.scratch[member], 0, job.rows, member, size, barrier);

@@ -4,8 +4,10 @@ package org.rnn4j.cpu;
 final class Scratch {
   float[][] z = new float[0][];
   int[] active = new int[0];
-  float[] row = new float[0];
   private float[][] rows = new float[0][];
+  private float[][] projected = new float[0][];
+  private float[][] second = new float[0][];
+  private int[] at = new int[0];
 
   boolean[] begun = new boolean[0];
   private final Share share = new Share(this);
@@ -37,13 +39,28 @@ final class Scratch {
     return rows;
   }
 
+  /** References to rows of {@link #z} whose input part is computed at once. */
+  float[][] projected(int n) {
+    projected = projected.length >= n ? projected : new float[n][];
+    return projected;
+  }
+
+  /** Rows for a second product of the same step. */
+  float[][] projected(int n, int width) {
+    if (second.length < n || (second.length > 0 && second[0].length < width)) {
+      second = new float[Math.max(n, second.length)][width];
+    }
+    return second;
+  }
+
+  /** Where the inputs of rows begin. */
+  int[] at(int n) {
+    at = at.length >= n ? at : new int[n];
+    return at;
+  }
+
   int[] active(int n) {
     active = active.length >= n ? active : new int[n];
     return active;
-  }
-
-  float[] row(int width) {
-    row = row.length >= width ? row : new float[width];
-    return row;
   }
 }
