@@ -3,6 +3,8 @@ package org.rnn4j.formats;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.rnn4j.error.ModelFormatException;
+import org.rnn4j.formats.spec.InferredSpec;
+import org.rnn4j.formats.spec.SpecInference;
 import org.rnn4j.formats.spec.SpecModelBuilder;
 import org.rnn4j.formats.spec.WeightSource;
 import org.rnn4j.model.RnnModel;
@@ -17,16 +19,25 @@ public interface WeightFileReader extends FormatReader {
    */
   WeightSource weights(Path path, ReadOptions options) throws IOException;
 
-  /** The model that the spec describes. */
+  /** The model that the spec describes, or without one, what the names allow to infer. */
   @Override
   default RnnModel read(Path path, ReadOptions options) throws IOException {
     WeightSource weights = weights(path, options);
-    if (options.spec() == null) {
-      throw new ModelFormatException(
-          weights.description() + ": holds weights but not their layers; give a spec");
+    if (options.spec() != null) {
+      return SpecModelBuilder.build(options.spec(), weights).toBuilder()
+          .metadata("format", name())
+          .build();
     }
-    return SpecModelBuilder.build(options.spec(), weights).toBuilder()
+    InferredSpec inferred = SpecInference.infer(weights);
+    if (inferred.spec() == null) {
+      throw new ModelFormatException(
+          weights.description()
+              + ": holds weights but not their layers, and the names do not tell them; give a spec: "
+              + String.join("; ", inferred.notes()));
+    }
+    return SpecModelBuilder.build(inferred.spec(), weights).toBuilder()
         .metadata("format", name())
+        .metadata("inferred", String.join("; ", inferred.notes()))
         .build();
   }
 }

@@ -147,9 +147,18 @@ class ModelReaderTest {
   }
 
   @Test
-  void weightsWithoutASpecAskForOne() throws IOException {
-    Path path = npz("weights.npz");
+  void withoutASpecTheNamesTellAndTheModelSaysWhatWasAssumed() throws IOException {
+    RnnModel model = ModelReader.read(npz("weights.npz"));
+    assertEquals("rnn/basic_rnn_cell", model.nodes().get(0).name());
+    assertTrue(model.metadata().get("inferred").contains("activation"));
+  }
+
+  @Test
+  void namesThatTellNothingAskForASpec() throws IOException {
+    Path path = folder.resolve("weights.npz");
+    Npz.write(path, Map.of("w1", NpyArray.of(new float[10], 5, 2)));
     ModelFormatException e = assertThrows(ModelFormatException.class, () -> ModelReader.read(path));
     assertTrue(e.getMessage().contains("give a spec"), e::getMessage);
+    assertTrue(e.getMessage().contains("w1"), e::getMessage);
   }
 }
