@@ -19,11 +19,23 @@ public interface WeightFileReader extends FormatReader {
    */
   WeightSource weights(Path path, ReadOptions options) throws IOException;
 
+  /** True if the files may hold several sets of tensors, and a spec's {@code root} names one. */
+  default boolean takesRoot() {
+    return false;
+  }
+
   /** The model that the spec describes, or without one, what the names allow to infer. */
   @Override
   default RnnModel read(Path path, ReadOptions options) throws IOException {
     WeightSource weights = weights(path, options);
     if (options.spec() != null) {
+      if (options.spec().root() != null && !takesRoot()) {
+        throw new ModelFormatException(
+            weights.description()
+                + ": the spec names a root, which a "
+                + name()
+                + " does not have");
+      }
       return SpecModelBuilder.build(options.spec(), weights).toBuilder()
           .metadata("format", name())
           .build();

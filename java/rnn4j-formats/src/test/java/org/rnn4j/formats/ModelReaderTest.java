@@ -147,6 +147,26 @@ class ModelReaderTest {
   }
 
   @Test
+  void aRootIsForFilesThatHaveOne() throws IOException {
+    ModelSpec rooted =
+        new ModelSpec(
+            Framework.TENSORFLOW, "state", SPEC.layers(), List.of(), null, List.of(), null);
+    Path path = npz("weights.npz");
+    ModelFormatException e =
+        assertThrows(ModelFormatException.class, () -> ModelReader.read(path, rooted));
+    assertTrue(e.getMessage().contains("root"), e::getMessage);
+  }
+
+  @Test
+  void theContentOfAFileCountsMoreThanItsNeighbours() throws IOException {
+    Path path = npz("weights");
+    file("weights.index", new byte[0]);
+    assertEquals("NumPy archive (.npz)", ModelReader.format(path).name());
+    Files.delete(path);
+    assertEquals("TensorFlow checkpoint", ModelReader.format(path).name());
+  }
+
+  @Test
   void withoutASpecTheNamesTellAndTheModelSaysWhatWasAssumed() throws IOException {
     RnnModel model = ModelReader.read(npz("weights.npz"));
     assertEquals("rnn/basic_rnn_cell", model.nodes().get(0).name());

@@ -19,7 +19,7 @@ final class NamedShapes {
       Pattern.compile(
           ".*/(Adam|AdaMax|Adagrad|Adadelta|RMSProp|Momentum|Ftrl|ExponentialMovingAverage)"
               + "(_\\d+)?(/part_\\d+)?|.*/\\.OPTIMIZER_SLOT/.*|optimizer/.*");
-  private static final Pattern SHARD = Pattern.compile("(.*)/part_(\\d+)");
+  private static final Pattern SHARD = Pattern.compile("(.*)(/part_\\d+|:0)");
   private static final Pattern DIGITS = Pattern.compile("(?<=\\D)(?=\\d)|(?<=\\d)(?=\\D)");
 
   /** 2 before 10, wherever a number stands. */

@@ -37,6 +37,7 @@ class SpecInferenceTest {
     "enc/rnn/basic_lstm_cell_1, weights, biases, basic_lstm",
     "RNN/BasicLSTMCell, Linear/Matrix, Linear/Bias, basic_lstm",
     "RNN/LSTMCell, W_0, B, lstm",
+    "rnn/basic_lstm_cell, kernel:0, bias:0, basic_lstm",
     "rnn/lstm_cell, kernel, bias, lstm",
     "lstm_fused_cell, kernel, bias, lstm_block_fused",
     "lstm_block_wrapper, kernel, bias, lstm_block_fused",
