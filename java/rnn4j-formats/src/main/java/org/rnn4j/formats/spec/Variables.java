@@ -105,7 +105,7 @@ final class Variables {
     String others =
         candidates.size() == 1
             ? ""
-            : " (nor " + String.join(", ", candidates.subList(1, candidates.size())) + ")";
+            : " (and so are " + String.join(", ", candidates.subList(1, candidates.size())) + ")";
     return new ModelFormatException(
         String.format(
             "%s: %s: variable '%s' is missing%s; %s",
