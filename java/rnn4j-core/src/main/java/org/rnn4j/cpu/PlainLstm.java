@@ -21,6 +21,10 @@ final class PlainLstm extends PlainCell {
   private final float[] beta;
   private final float[] stateGamma;
   private final float[] stateBeta;
+  private final float forgetBias;
+
+  /** True where something stands between the sum and the forget bias: it cannot be in the bias. */
+  private final boolean forgetBiasApart;
 
   PlainLstm(LstmCell cell) {
     super(cell);
@@ -33,11 +37,14 @@ final class PlainLstm extends PlainCell {
     stateGamma = norm == null ? null : orNull(norm.stateGamma());
     stateBeta = stateGamma == null ? null : orZero(norm.stateBeta(), units);
     beta = norm == null ? null : bias.clone();
-    if (norm == null) {
+    forgetBias = (float) cell.forgetBias();
+    forgetBiasApart = norm != null || !Double.isNaN(cell.preactivationClip());
+    if (!forgetBiasApart) {
       for (int u = 0; u < units; u++) {
-        bias[F * units + u] += (float) cell.forgetBias();
+        bias[F * units + u] += forgetBias;
       }
-    } else {
+    }
+    if (norm != null) {
       java.util.Arrays.fill(bias, 0); // with normalisation the bias comes after it
     }
   }
@@ -114,14 +121,13 @@ final class PlainLstm extends PlainCell {
       if (peeps && !norm.peepholeInside()) {
         addPeephole(z, base, peep, c, at, from, to);
       }
-      if (gate == F) {
-        float forgetBias = (float) cell.forgetBias();
-        for (int u = from; u < to; u++) {
-          z[base + u] += forgetBias;
-        }
-      }
     }
     Clip.apply(cell.preactivationClip(), z, base + from, base + to);
+    if (gate == F && forgetBiasApart) {
+      for (int u = from; u < to; u++) {
+        z[base + u] += forgetBias;
+      }
+    }
     PlainActivations.apply(activation, z, base + from, base + to);
   }
 

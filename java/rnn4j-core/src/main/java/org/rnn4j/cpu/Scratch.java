@@ -7,6 +7,8 @@ final class Scratch {
   float[] row = new float[0];
   private float[][] rows = new float[0][];
 
+  private double[] sums = new double[0];
+
   boolean[] begun = new boolean[0];
   private final Share share = new Share(this);
 
@@ -21,6 +23,13 @@ final class Scratch {
     begun = begun.length >= n ? begun : new boolean[n];
     java.util.Arrays.fill(begun, 0, n, false);
     return begun;
+  }
+
+  /** All zero. */
+  double[] sums(int n) {
+    sums = sums.length >= n ? sums : new double[n];
+    java.util.Arrays.fill(sums, 0, n, 0);
+    return sums;
   }
 
   void pre(int count, int width) {
