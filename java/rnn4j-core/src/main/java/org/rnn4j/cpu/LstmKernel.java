@@ -23,6 +23,10 @@ final class LstmKernel extends SequenceCell {
   private final float[] beta;
   private final float[] stateGamma;
   private final float[] stateBeta;
+  private final float forgetBias;
+
+  /** True where something stands between the sum and the forget bias: it cannot be in the bias. */
+  private final boolean forgetBiasApart;
 
   LstmKernel(LstmCell cell, KernelFamily family) {
     super(cell, family);
@@ -42,11 +46,14 @@ final class LstmKernel extends SequenceCell {
             ? null
             : norm.stateBeta() == null ? new float[units] : norm.stateBeta().toArray();
     beta = norm == null ? null : bias.clone();
-    if (norm == null) {
+    forgetBias = (float) cell.forgetBias();
+    forgetBiasApart = norm != null || !Double.isNaN(cell.preactivationClip());
+    if (!forgetBiasApart) {
       for (int u = 0; u < units; u++) {
-        bias[F * stride + u] += (float) cell.forgetBias();
+        bias[F * stride + u] += forgetBias;
       }
-    } else {
+    }
+    if (norm != null) {
       java.util.Arrays.fill(bias, 0); // with normalisation the bias comes after it
     }
   }
@@ -127,14 +134,13 @@ final class LstmKernel extends SequenceCell {
       if (peeps && !norm.peepholeInside()) {
         addPeephole(z, base, peep, c, at, from, to);
       }
-      if (gate == F) {
-        float forgetBias = (float) cell.forgetBias();
-        for (int u = from; u < to; u++) {
-          z[base + u] += forgetBias;
-        }
-      }
     }
     Clip.apply(cell.preactivationClip(), z, base + from, base + to);
+    if (gate == F && forgetBiasApart) {
+      for (int u = from; u < to; u++) {
+        z[base + u] += forgetBias;
+      }
+    }
     family.activate(activation, z, base + from, base + to);
   }
 

@@ -8,6 +8,9 @@ final class Scratch {
   private float[][] projected = new float[0][];
   private float[][] second = new float[0][];
   private int[] at = new int[0];
+  private float[] row = new float[0];
+
+  private double[] sums = new double[0];
 
   boolean[] begun = new boolean[0];
   private final Share share = new Share(this);
@@ -23,6 +26,13 @@ final class Scratch {
     begun = begun.length >= n ? begun : new boolean[n];
     java.util.Arrays.fill(begun, 0, n, false);
     return begun;
+  }
+
+  /** All zero. */
+  double[] sums(int n) {
+    sums = sums.length >= n ? sums : new double[n];
+    java.util.Arrays.fill(sums, 0, n, 0);
+    return sums;
   }
 
   void pre(int count, int width) {
@@ -57,6 +67,11 @@ final class Scratch {
   int[] at(int n) {
     at = at.length >= n ? at : new int[n];
     return at;
+  }
+
+  float[] row(int width) {
+    row = row.length >= width ? row : new float[width];
+    return row;
   }
 
   int[] active(int n) {
