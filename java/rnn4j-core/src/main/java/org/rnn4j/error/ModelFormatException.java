@@ -1,6 +1,9 @@
 package org.rnn4j.error;
 
-/** A file is damaged, truncated or contradicts itself: names the file, the place, expected and found. */
+/**
+ * A file is damaged, truncated or contradicts itself: names the file, the place, expected and
+ * found.
+ */
 public final class ModelFormatException extends RnnException {
   private static final long serialVersionUID = 1L;
 

@@ -39,6 +39,10 @@ public final class UnsupportedModelException extends RnnException {
     }
     return reasons.size() == 1
         ? where + ": " + reasons.get(0)
-        : where + ": " + reasons.size() + " things are not supported:\n  - " + String.join("\n  - ", reasons);
+        : where
+            + ": "
+            + reasons.size()
+            + " things are not supported:\n  - "
+            + String.join("\n  - ", reasons);
   }
 }

@@ -25,7 +25,10 @@ public record Activation(Kind kind, double alpha, double beta, double gamma) {
     TANH,
     /** {@code 1 / (1 + exp(-x))}. */
     SIGMOID,
-    /** Keras's ReLU: {@code x >= b ? b : x >= g ? x : a (x - g)}; plain ReLU has a = 0, b = inf, g = 0. */
+    /**
+     * Keras's ReLU: {@code x >= b ? b : x >= g ? x : a (x - g)}; plain ReLU has a = 0, b = inf, g =
+     * 0.
+     */
     RELU,
     /** {@code x > a ? x : 0} (ONNX ThresholdedRelu). */
     THRESHOLDED_RELU,
@@ -90,11 +93,12 @@ public record Activation(Kind kind, double alpha, double beta, double gamma) {
   public static final Activation HARD_SIGMOID_02 = new Activation(Kind.HARD_SIGMOID, 0.2, 0.5, 0);
 
   /** {@code clip(x / 6 + 0.5, 0, 1)}: Keras 3, PyTorch. */
-  public static final Activation HARD_SIGMOID_6 = new Activation(Kind.HARD_SIGMOID, 1.0 / 6, 0.5, 0);
+  public static final Activation HARD_SIGMOID_6 =
+      new Activation(Kind.HARD_SIGMOID, 1.0 / 6, 0.5, 0);
 
   /** SELU with the constants of Klambauer et al. 2017, section 2. */
   public static final Activation SELU =
-      new Activation(Kind.SELU, 1.6732632423543772848170429916717, 1.0507009873554804934193349852946, 0);
+      new Activation(Kind.SELU, 1.6732632423543772, 1.0507009873554805, 0);
 
   /** Null checks. */
   public Activation {
@@ -132,7 +136,10 @@ public record Activation(Kind kind, double alpha, double beta, double gamma) {
       case LINEAR -> x;
       case TANH -> Math.tanh(x);
       case SIGMOID -> sigmoid(x);
-      case RELU -> Double.isNaN(x) ? x : x >= beta ? beta : x >= gamma ? x : alpha == 0 ? 0 : alpha * (x - gamma);
+      case RELU ->
+          Double.isNaN(x)
+              ? x
+              : x >= beta ? beta : x >= gamma ? x : alpha == 0 ? 0 : alpha * (x - gamma);
       case THRESHOLDED_RELU -> Double.isNaN(x) || x > alpha ? x : 0;
       case ELU -> x > 0 ? x : alpha * Math.expm1(x);
       case SELU -> beta * (x > 0 ? x : alpha * Math.expm1(x));
@@ -144,7 +151,8 @@ public record Activation(Kind kind, double alpha, double beta, double gamma) {
       case HARD_SWISH -> x * clip(alpha * x + beta, 0, 1);
       case SWISH -> x * sigmoid(alpha * x);
       case GELU -> 0.5 * x * (1 + Erf.erf(x * Math.sqrt(0.5)));
-      case GELU_TANH -> 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+      case GELU_TANH ->
+          0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
       case EXPONENTIAL -> Math.exp(x);
       case AFFINE -> alpha * x + beta;
       case SCALED_TANH -> alpha * Math.tanh(beta * x);
@@ -163,7 +171,8 @@ public record Activation(Kind kind, double alpha, double beta, double gamma) {
     String name = kind.name().toLowerCase(Locale.ROOT);
     return switch (kind) {
       case RELU -> equals(RELU) ? name : name + "(" + alpha + ", " + beta + ", " + gamma + ")";
-      case THRESHOLDED_RELU, ELU, CELU, SWISH, SOFT_SHRINK, HARD_SHRINK, SQUAREPLUS -> name + "(" + alpha + ")";
+      case THRESHOLDED_RELU, ELU, CELU, SWISH, SOFT_SHRINK, HARD_SHRINK, SQUAREPLUS ->
+          name + "(" + alpha + ")";
       case HARD_SIGMOID, HARD_SWISH, AFFINE, SCALED_TANH -> name + "(" + alpha + ", " + beta + ")";
       default -> name;
     };

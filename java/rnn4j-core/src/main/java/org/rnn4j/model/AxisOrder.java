@@ -14,8 +14,13 @@ final class AxisOrder {
     for (int i = 0; i < sorted.length; i++) {
       if (sorted[i] != i || sorted.length != rankWithoutBatch + 1) {
         throw new IllegalArgumentException(
-            "axis order " + Arrays.toString(order) + " of '" + name + "' is no permutation of "
-                + (rankWithoutBatch + 1) + " axes");
+            "axis order "
+                + Arrays.toString(order)
+                + " of '"
+                + name
+                + "' is no permutation of "
+                + (rankWithoutBatch + 1)
+                + " axes");
       }
     }
     return copy;

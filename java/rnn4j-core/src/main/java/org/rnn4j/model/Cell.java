@@ -1,9 +1,9 @@
 package org.rnn4j.model;
 
 /**
- * One recurrent cell with its trained numbers, in the canonical layout: every kernel has one row per
- * unit and gate ({@code [gates*units, in]}), gates in the order i, f, c, o (LSTM) or z, r, h (GRU).
- * Readers bring other frameworks' orders into this one; nothing after them knows another.
+ * One recurrent cell with its trained numbers, in the canonical layout: every kernel has one row
+ * per unit and gate ({@code [gates*units, in]}), gates in the order i, f, c, o (LSTM) or z, r, h
+ * (GRU). Readers bring other frameworks' orders into this one; nothing after them knows another.
  *
  * <p>Immutable and thread-safe.
  */
@@ -14,7 +14,10 @@ public sealed interface Cell permits LstmCell, GruCell, RnnCell {
   /** Number H of units. */
   int units();
 
-  /** Width P of the output and of the recurrent state h: {@link #units()} unless there is a projection. */
+  /**
+   * Width P of the output and of the recurrent state h: {@link #units()} unless there is a
+   * projection.
+   */
   default int outputSize() {
     return units();
   }

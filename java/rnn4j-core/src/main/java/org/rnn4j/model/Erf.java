@@ -7,8 +7,8 @@ final class Erf {
   private Erf() {}
 
   /**
-   * erf(x) to about 1e-15: the Maclaurin series (Abramowitz and Stegun 7.1.6) below 3, the continued
-   * fraction of erfc (7.1.14) above.
+   * erf(x) to about 1e-15: the Maclaurin series (Abramowitz and Stegun 7.1.6) below 3, the
+   * continued fraction of erfc (7.1.14) above.
    */
   static double erf(double x) {
     double a = Math.abs(x);

@@ -14,14 +14,15 @@ import java.util.Objects;
  *
  * {@code z} is the weight of the <em>old</em> state. TensorFlow's GRUCell and Keras with {@code
  * reset_after=false} reset before (Cho et al. 2014); PyTorch, cuDNN and Keras with {@code
- * reset_after=true} reset after. Neither form's weights work in the other. Immutable and thread-safe.
+ * reset_after=true} reset after. Neither form's weights work in the other. Immutable and
+ * thread-safe.
  *
  * @param inputKernel {@code [3H, I]}, gates z, r, h
  * @param recurrentKernel {@code [3H, H]}, same order
- * @param bias {@code [3H]}: for z and r the sum of all biases, for h the one outside of the reset; null
- *     for none
- * @param recurrentBias {@code [H]}: the candidate's bias inside the reset product; null for none; only
- *     with {@code resetAfter}
+ * @param bias {@code [3H]}: for z and r the sum of all biases, for h the one outside of the reset;
+ *     null for none
+ * @param recurrentBias {@code [H]}: the candidate's bias inside the reset product; null for none;
+ *     only with {@code resetAfter}
  * @param resetAfter which of the two forms
  * @param gateActivation of z and r
  * @param candidateActivation of g
@@ -57,26 +58,54 @@ public record GruCell(
   /** Reset before the product, sigmoid and tanh: TensorFlow's GRUCell. */
   public static GruCell resetBefore(Tensor inputKernel, Tensor recurrentKernel, Tensor bias) {
     return new GruCell(
-        inputKernel, recurrentKernel, bias, null, false, Activation.SIGMOID, Activation.TANH, Double.NaN);
+        inputKernel,
+        recurrentKernel,
+        bias,
+        null,
+        false,
+        Activation.SIGMOID,
+        Activation.TANH,
+        Double.NaN);
   }
 
   /** Reset after the product, sigmoid and tanh: PyTorch's and Keras's default. */
   public static GruCell resetAfter(
       Tensor inputKernel, Tensor recurrentKernel, Tensor bias, Tensor recurrentBias) {
     return new GruCell(
-        inputKernel, recurrentKernel, bias, recurrentBias, true, Activation.SIGMOID, Activation.TANH, Double.NaN);
+        inputKernel,
+        recurrentKernel,
+        bias,
+        recurrentBias,
+        true,
+        Activation.SIGMOID,
+        Activation.TANH,
+        Double.NaN);
   }
 
   /** The same weights with other activations. */
   public GruCell withActivations(Activation gate, Activation candidate) {
     return new GruCell(
-        inputKernel, recurrentKernel, bias, recurrentBias, resetAfter, gate, candidate, preactivationClip);
+        inputKernel,
+        recurrentKernel,
+        bias,
+        recurrentBias,
+        resetAfter,
+        gate,
+        candidate,
+        preactivationClip);
   }
 
   /** The same cell with ONNX's clip of pre-activations. */
   public GruCell withPreactivationClip(double clip) {
     return new GruCell(
-        inputKernel, recurrentKernel, bias, recurrentBias, resetAfter, gateActivation, candidateActivation, clip);
+        inputKernel,
+        recurrentKernel,
+        bias,
+        recurrentBias,
+        resetAfter,
+        gateActivation,
+        candidateActivation,
+        clip);
   }
 
   /** True for sigmoid, tanh and no clip. */

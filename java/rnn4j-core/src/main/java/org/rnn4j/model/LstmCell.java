@@ -4,8 +4,8 @@ import java.util.Objects;
 
 /**
  * A long short-term memory cell with every option that TensorFlow, Keras, PyTorch, ONNX and
- * TensorFlow Lite give it. One step, for one row ({@code *} is elementwise, {@code clip_v(x)} limits
- * x to [-v, v]):
+ * TensorFlow Lite give it. One step, for one row ({@code *} is elementwise, {@code clip_v(x)}
+ * limits x to [-v, v]):
  *
  * <pre>
  *   zi = Wi x + Ui h + bi (+ pi * c)          zf = Wf x + Uf h + bf (+ pf * c)
@@ -20,11 +20,11 @@ import java.util.Objects;
  *
  * With layer normalisation each z is {@code norm(W x + U h) * gamma + b}, forgetBias and (unless
  * {@link LayerNorm#peepholeInside()}) peepholes are added after it, and the new c may be normalised
- * before the clip. Sources: Hochreiter and Schmidhuber 1997; Gers et al. 2002 (peepholes); Sak et al.
- * 2014 (projection); TensorFlow's {@code rnn_cell_impl.py}, {@code LSTMCell.call}.
+ * before the clip. Sources: Hochreiter and Schmidhuber 1997; Gers et al. 2002 (peepholes); Sak et
+ * al. 2014 (projection); TensorFlow's {@code rnn_cell_impl.py}, {@code LSTMCell.call}.
  *
- * <p>{@code forgetBias} is a number outside of the weights, as in TensorFlow: 1.0 there by default, 0
- * for every other framework. Immutable and thread-safe.
+ * <p>{@code forgetBias} is a number outside of the weights, as in TensorFlow: 1.0 there by default,
+ * 0 for every other framework. Immutable and thread-safe.
  */
 public final class LstmCell implements Cell {
   /** Whether one of the gates i and f is computed from the other. */
@@ -49,7 +49,8 @@ public final class LstmCell implements Cell {
    * Layer normalisation of the pre-activations, per gate over the units.
    *
    * @param gamma {@code [4H]}, gates i, f, c, o
-   * @param epsilon added to the variance: 1e-12 in TensorFlow's contrib cells, 1e-8 in TensorFlow Lite
+   * @param epsilon added to the variance: 1e-12 in TensorFlow's contrib cells, 1e-8 in TensorFlow
+   *     Lite
    * @param peepholeInside true: peephole terms are part of what is normalised (TensorFlow Lite)
    * @param stateGamma {@code [H]}: the new c is normalised too and kept so; null: it is not
    * @param stateBeta {@code [H]}; null with a null stateGamma
@@ -77,7 +78,8 @@ public final class LstmCell implements Cell {
       throw new IllegalArgumentException("LSTM projection bias without a projection");
     }
     if (b.layerNorm != null) {
-      Shapes.require(b.layerNorm.gamma(), "LSTM layer normalisation gamma (i, f, c, o)", 4L * units);
+      Shapes.require(
+          b.layerNorm.gamma(), "LSTM layer normalisation gamma (i, f, c, o)", 4L * units);
       Shapes.requireIfPresent(b.layerNorm.stateGamma(), "LSTM state normalisation gamma", units);
       Shapes.requireIfPresent(b.layerNorm.stateBeta(), "LSTM state normalisation beta", units);
     }
@@ -158,7 +160,10 @@ public final class LstmCell implements Cell {
     return b.cellClip;
   }
 
-  /** The projected output is limited to this magnitude; NaN for no limit; without a projection no effect. */
+  /**
+   * The projected output is limited to this magnitude; NaN for no limit; without a projection no
+   * effect.
+   */
   public double projectionClip() {
     return b.projectionClip;
   }
@@ -168,7 +173,9 @@ public final class LstmCell implements Cell {
     return b.preactivationClip;
   }
 
-  /** True: {@link #preactivationClip} also limits c before the output activation (nGraph's reading). */
+  /**
+   * True: {@link #preactivationClip} also limits c before the output activation (nGraph's reading).
+   */
   public boolean clipOutputActivation() {
     return b.clipOutputActivation;
   }
@@ -218,11 +225,13 @@ public final class LstmCell implements Cell {
 
   @Override
   public long parameterCount() {
-    long norm = b.layerNorm == null
-        ? 0
-        : Shapes.count(b.layerNorm.gamma(), b.layerNorm.stateGamma(), b.layerNorm.stateBeta());
-    return norm + Shapes.count(
-        b.inputKernel, b.recurrentKernel, b.bias, b.peephole, b.projection, b.projectionBias);
+    long norm =
+        b.layerNorm == null
+            ? 0
+            : Shapes.count(b.layerNorm.gamma(), b.layerNorm.stateGamma(), b.layerNorm.stateBeta());
+    return norm
+        + Shapes.count(
+            b.inputKernel, b.recurrentKernel, b.bias, b.peephole, b.projection, b.projectionBias);
   }
 
   @Override
@@ -235,7 +244,10 @@ public final class LstmCell implements Cell {
     return new Builder(b);
   }
 
-  /** Collects the parts of an {@link LstmCell}; {@link #build} checks that they fit. Not thread-safe. */
+  /**
+   * Collects the parts of an {@link LstmCell}; {@link #build} checks that they fit. Not
+   * thread-safe.
+   */
   public static final class Builder {
     private Tensor inputKernel;
     private Tensor recurrentKernel;
@@ -280,7 +292,9 @@ public final class LstmCell implements Cell {
       outputOf = o.outputOf;
     }
 
-    /** {@code [4H]}, i, f, c, o; with layer normalisation it is added after the norm. Null: none. */
+    /**
+     * {@code [4H]}, i, f, c, o; with layer normalisation it is added after the norm. Null: none.
+     */
     public Builder bias(Tensor value) {
       bias = value;
       return this;

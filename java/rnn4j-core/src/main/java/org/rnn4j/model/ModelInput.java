@@ -7,11 +7,11 @@ import java.util.Arrays;
  *
  * @param name unique among inputs and nodes
  * @param kind features or ids
- * @param shape extents without batch; {@link Layer#ANY} where any extent is taken. A sequence's first
- *     extent is its number of steps
+ * @param shape extents without batch; {@link Layer#ANY} where any extent is taken. A sequence's
+ *     first extent is its number of steps
  * @param axisOrder where the caller's axes differ from batch-first: axis k of the caller's array is
- *     axis {@code axisOrder[k]} of {@code [batch, shape..]}; empty if they do not. Time-major is {@code
- *     1, 0, 2}
+ *     axis {@code axisOrder[k]} of {@code [batch, shape..]}; empty if they do not. Time-major is
+ *     {@code 1, 0, 2}
  */
 public record ModelInput(String name, Kind kind, int[] shape, int[] axisOrder) {
   /** What an input holds. */
@@ -74,6 +74,10 @@ public record ModelInput(String name, Kind kind, int[] shape, int[] axisOrder) {
 
   @Override
   public String toString() {
-    return name + " " + kind.name().toLowerCase(java.util.Locale.ROOT) + " " + AxisOrder.describe(shape, axisOrder);
+    return name
+        + " "
+        + kind.name().toLowerCase(java.util.Locale.ROOT)
+        + " "
+        + AxisOrder.describe(shape, axisOrder);
   }
 }

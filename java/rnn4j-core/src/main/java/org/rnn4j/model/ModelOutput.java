@@ -8,9 +8,10 @@ import java.util.Objects;
  *
  * @param name unique among outputs
  * @param source the value that is given out
- * @param split empty, or the extents into which the value's last axis is split before axes are ordered:
- *     ONNX's {@code Y [T, D, B, H]} is {@code [B, T, D*H]} split into {@code D, H}
- * @param axisOrder as in {@link ModelInput}, over {@code [batch, shape after split..]}; empty for none
+ * @param split empty, or the extents into which the value's last axis is split before axes are
+ *     ordered: ONNX's {@code Y [T, D, B, H]} is {@code [B, T, D*H]} split into {@code D, H}
+ * @param axisOrder as in {@link ModelInput}, over {@code [batch, shape after split..]}; empty for
+ *     none
  */
 public record ModelOutput(String name, Port source, int[] split, int[] axisOrder) {
   /** Copies the arrays. */

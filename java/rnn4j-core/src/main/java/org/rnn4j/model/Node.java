@@ -9,8 +9,8 @@ import java.util.List;
  *
  * @param name unique in the model
  * @param layer what is computed; may be shared with other nodes
- * @param inputs where its inputs come from, by the layer's positions; null where an optional input is
- *     absent
+ * @param inputs where its inputs come from, by the layer's positions; null where an optional input
+ *     is absent
  */
 public record Node(String name, Layer layer, List<Port> inputs) {
   /** Copies the list. */

@@ -3,8 +3,8 @@ package org.rnn4j.model;
 import java.util.Objects;
 
 /**
- * One value of a model: output {@code index} of the node {@code node}, or the model input of that name
- * (index 0).
+ * One value of a model: output {@code index} of the node {@code node}, or the model input of that
+ * name (index 0).
  *
  * @param node name of a node or of a model input
  * @param index which of the node's outputs

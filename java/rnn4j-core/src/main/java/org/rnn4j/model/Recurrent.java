@@ -10,15 +10,17 @@ import java.util.Objects;
  *
  * <p>Inputs, by position (a trailing or middle one may be absent): {@link #IN_X} {@code [T, I]};
  * {@link #IN_X_BACKWARD}, the second direction's own input; {@link #IN_H}, {@link #IN_C}, {@link
- * #IN_H_BACKWARD}, {@link #IN_C_BACKWARD}, initial states {@code [P]} and {@code [H]}, used by rows that
- * begin (a row of a session that goes on uses the session's state). An absent initial state is zero.
+ * #IN_H_BACKWARD}, {@link #IN_C_BACKWARD}, initial states {@code [P]} and {@code [H]}, used by rows
+ * that begin (a row of a session that goes on uses the session's state). An absent initial state is
+ * zero.
  *
- * <p>Outputs, always six, by position: {@link #OUT}, the merged outputs {@code [T, P]} or the last one
- * {@code [P]}; {@link #OUT_BACKWARD}, only with {@link Merge#NONE}; the final states {@link #OUT_H}, {@link
- * #OUT_C}, {@link #OUT_H_BACKWARD}, {@link #OUT_C_BACKWARD}. Outputs that do not exist have a null shape.
+ * <p>Outputs, always six, by position: {@link #OUT}, the merged outputs {@code [T, P]} or the last
+ * one {@code [P]}; {@link #OUT_BACKWARD}, only with {@link Merge#NONE}; the final states {@link
+ * #OUT_H}, {@link #OUT_C}, {@link #OUT_H_BACKWARD}, {@link #OUT_C_BACKWARD}. Outputs that do not
+ * exist have a null shape.
  *
- * <p>Steps beyond a row's length, or masked, leave its state as it is: a selection, never a product, so
- * that NaN in the padding cannot leak. Immutable and thread-safe.
+ * <p>Steps beyond a row's length, or masked, leave its state as it is: a selection, never a
+ * product, so that NaN in the padding cannot leak. Immutable and thread-safe.
  */
 public final class Recurrent implements Layer {
   /** Input: the sequence. */
@@ -93,7 +95,10 @@ public final class Recurrent implements Layer {
   public enum OutputOrder {
     /** Position t holds the output of step t. */
     TIME,
-    /** As the first direction processed the steps: flipped if it reads from the end (Keras's go_backwards). */
+    /**
+     * As the first direction processed the steps: flipped if it reads from the end (Keras's
+     * go_backwards).
+     */
     PROCESSING
   }
 
@@ -121,14 +126,25 @@ public final class Recurrent implements Layer {
       throw new IllegalArgumentException(
           "direction " + b.direction + " with " + (b.backward == null ? "one cell" : "two cells"));
     }
-    if (b.backward != null && b.merge != Merge.CONCAT && b.merge != Merge.NONE
+    if (b.backward != null
+        && b.merge != Merge.CONCAT
+        && b.merge != Merge.NONE
         && b.cell.outputSize() != b.backward.outputSize()) {
       throw new IllegalArgumentException(
-          "merge " + b.merge + " of widths " + b.cell.outputSize() + " and " + b.backward.outputSize());
+          "merge "
+              + b.merge
+              + " of widths "
+              + b.cell.outputSize()
+              + " and "
+              + b.backward.outputSize());
     }
     if (b.residual && b.cell.inputSize() != width()) {
       throw new IllegalArgumentException(
-          "residual layer: input width " + b.cell.inputSize() + " and output width " + width() + " must be equal");
+          "residual layer: input width "
+              + b.cell.inputSize()
+              + " and output width "
+              + width()
+              + " must be equal");
     }
   }
 
@@ -164,7 +180,9 @@ public final class Recurrent implements Layer {
 
   /** True if direction 0 or 1 reads from the end. */
   public boolean readsBackwards(int direction) {
-    return direction == 1 ? !b.swapped : b.direction == Direction.REVERSE || b.swapped && directions() == 2;
+    return direction == 1
+        ? !b.swapped
+        : b.direction == Direction.REVERSE || (b.swapped && directions() == 2);
   }
 
   /** Which way the layer reads. */
@@ -234,8 +252,10 @@ public final class Recurrent implements Layer {
     requireState(in, IN_H, b.cell.outputSize(), "initial h");
     requireState(in, IN_C, b.cell.cellStateSize(), "initial c");
     if (b.backward != null) {
-      requireState(in, IN_H_BACKWARD, b.backward.outputSize(), "initial h of the backward direction");
-      requireState(in, IN_C_BACKWARD, b.backward.cellStateSize(), "initial c of the backward direction");
+      requireState(
+          in, IN_H_BACKWARD, b.backward.outputSize(), "initial h of the backward direction");
+      requireState(
+          in, IN_C_BACKWARD, b.backward.cellStateSize(), "initial c of the backward direction");
     }
     int[][] out = new int[6][];
     out[OUT] = output(x[0], width());
@@ -244,7 +264,8 @@ public final class Recurrent implements Layer {
     if (b.backward != null) {
       out[OUT_BACKWARD] = b.merge == Merge.NONE ? output(x[0], b.backward.outputSize()) : null;
       out[OUT_H_BACKWARD] = new int[] {b.backward.outputSize()};
-      out[OUT_C_BACKWARD] = b.backward.cellStateSize() == 0 ? null : new int[] {b.backward.cellStateSize()};
+      out[OUT_C_BACKWARD] =
+          b.backward.cellStateSize() == 0 ? null : new int[] {b.backward.cellStateSize()};
     }
     return out;
   }
@@ -256,7 +277,11 @@ public final class Recurrent implements Layer {
   private static void requireSequence(int[] x, Cell cell, String what) {
     if (x == null || x.length != 2 || !Layer.agree(x[1], cell.inputSize())) {
       throw new IllegalArgumentException(
-          what + " must be [T, " + cell.inputSize() + "], it is " + (x == null ? "missing" : Arrays.toString(x)));
+          what
+              + " must be [T, "
+              + cell.inputSize()
+              + "], it is "
+              + (x == null ? "missing" : Arrays.toString(x)));
     }
   }
 
@@ -264,7 +289,10 @@ public final class Recurrent implements Layer {
     int[] s = at(in, index);
     if (s != null && (width == 0 || s.length != 1 || s[0] != width)) {
       throw new IllegalArgumentException(
-          what + (width == 0 ? " given to a cell that has none" : " must be [" + width + "], it is " + Arrays.toString(s)));
+          what
+              + (width == 0
+                  ? " given to a cell that has none"
+                  : " must be [" + width + "], it is " + Arrays.toString(s)));
     }
   }
 
@@ -280,7 +308,9 @@ public final class Recurrent implements Layer {
   @Override
   public String typeName() {
     String name = b.cell.typeName();
-    return b.direction == Direction.FORWARD ? name : b.direction.name().toLowerCase(Locale.ROOT) + " " + name;
+    return b.direction == Direction.FORWARD
+        ? name
+        : b.direction.name().toLowerCase(Locale.ROOT) + " " + name;
   }
 
   /** A copy of this layer's settings to change some of them. */
@@ -292,8 +322,11 @@ public final class Recurrent implements Layer {
   public List<Integer> stateOutputs() {
     return java.util.stream.IntStream.of(OUT_H, OUT_C, OUT_H_BACKWARD, OUT_C_BACKWARD)
         .filter(k -> k < OUT_H_BACKWARD || b.backward != null)
-        .filter(k -> k == OUT_H || k == OUT_H_BACKWARD
-            || (k == OUT_C ? b.cell : b.backward).cellStateSize() > 0)
+        .filter(
+            k ->
+                k == OUT_H
+                    || k == OUT_H_BACKWARD
+                    || (k == OUT_C ? b.cell : b.backward).cellStateSize() > 0)
         .boxed()
         .toList();
   }

@@ -13,7 +13,11 @@ import java.util.Objects;
  * @param preactivationClip ONNX's clip of the sum; NaN for none
  */
 public record RnnCell(
-    Tensor inputKernel, Tensor recurrentKernel, Tensor bias, Activation activation, double preactivationClip)
+    Tensor inputKernel,
+    Tensor recurrentKernel,
+    Tensor bias,
+    Activation activation,
+    double preactivationClip)
     implements Cell {
 
   /** Checks that the parts fit; messages name the tensor, its shape and the shape it must have. */

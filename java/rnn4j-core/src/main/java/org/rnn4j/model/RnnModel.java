@@ -3,15 +3,18 @@ package org.rnn4j.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A network and its trained numbers: a directed graph of layers, mostly a chain. Built by a reader of
- * another framework's file, or by hand:
+ * A network and its trained numbers: a directed graph of layers, mostly a chain. Built by a reader
+ * of another framework's file, or by hand:
  *
  * <pre>{@code
  * RnnModel model =
@@ -46,7 +49,9 @@ public final class RnnModel {
       byName.put(node.name(), node);
       if (node.layer() instanceof Recurrent r) {
         for (int d = 0; d < r.directions(); d++) {
-          slots.add(new StateSlot(node.name(), d == 1, r.cell(d).outputSize(), r.cell(d).cellStateSize()));
+          slots.add(
+              new StateSlot(
+                  node.name(), d == 1, r.cell(d).outputSize(), r.cell(d).cellStateSize()));
         }
       }
     }
@@ -56,12 +61,18 @@ public final class RnnModel {
     for (ModelOutput out : outputs) {
       int[] shape = shapes.get(out.source());
       if (shape == null) {
-        throw new IllegalArgumentException("output '" + out.name() + "' reads '" + out.source() + "', which does not exist");
+        throw new IllegalArgumentException(
+            "output '" + out.name() + "' reads '" + out.source() + "', which does not exist");
       }
       long split = Arrays.stream(out.split()).asLongStream().reduce(1, (x, y) -> x * y);
       if (out.split().length > 0 && (shape.length == 0 || shape[shape.length - 1] != split)) {
         throw new IllegalArgumentException(
-            "output '" + out.name() + "' splits " + Arrays.toString(shape) + " into " + Arrays.toString(out.split()));
+            "output '"
+                + out.name()
+                + "' splits "
+                + Arrays.toString(shape)
+                + " into "
+                + Arrays.toString(out.split()));
       }
       int rank = out.split().length == 0 ? shape.length : shape.length - 1 + out.split().length;
       AxisOrder.check(out.name(), out.axisOrder(), rank);
@@ -98,7 +109,10 @@ public final class RnnModel {
     return metadata;
   }
 
-  /** The recurrent states, in the order in which they are exported: by node, forward before backward. */
+  /**
+   * The recurrent states, in the order in which they are exported: by node, forward before
+   * backward.
+   */
   public List<StateSlot> stateSlots() {
     return stateSlots;
   }
@@ -117,9 +131,17 @@ public final class RnnModel {
     return last;
   }
 
+  /**
+   * Why this model cannot be run step by step with its state kept: a layer that needs the whole
+   * sequence, each by name. Empty if it can.
+   */
+  public List<String> streamingObstacles() {
+    return Streaming.obstacles(this);
+  }
+
   /** The number of trained numbers; a layer used by several nodes counts once. */
   public long parameterCount() {
-    Map<Layer, Boolean> seen = new java.util.IdentityHashMap<>();
+    var seen = new IdentityHashMap<Layer, Boolean>();
     long n = 0;
     for (Node node : nodes) {
       n += seen.put(node.layer(), true) == null ? node.layer().parameterCount() : 0;
@@ -144,7 +166,11 @@ public final class RnnModel {
         in[k] = node.input(k) == null ? null : shapes.get(node.input(k));
         if (node.input(k) != null && in[k] == null) {
           throw new IllegalArgumentException(
-              "layer '" + node.name() + "' reads '" + node.input(k) + "', which does not exist before it");
+              "layer '"
+                  + node.name()
+                  + "' reads '"
+                  + node.input(k)
+                  + "', which does not exist before it");
         }
       }
       int[][] out;
@@ -174,7 +200,13 @@ public final class RnnModel {
 
   @Override
   public String toString() {
-    return "RnnModel " + name + " (" + nodes.size() + " layers, " + parameterCount() + " parameters)";
+    return "RnnModel "
+        + name
+        + " ("
+        + nodes.size()
+        + " layers, "
+        + parameterCount()
+        + " parameters)";
   }
 
   /** Collects inputs, nodes and outputs. {@link #build} checks them. Not thread-safe. */
@@ -248,10 +280,19 @@ public final class RnnModel {
     public RnnModel build() {
       if (inputs.isEmpty() || nodes.isEmpty()) {
         throw new IllegalArgumentException(
-            "model '" + name + "' has " + inputs.size() + " inputs and " + nodes.size() + " layers; it needs both");
+            "model '"
+                + name
+                + "' has "
+                + inputs.size()
+                + " inputs and "
+                + nodes.size()
+                + " layers; it needs both");
       }
-      requireUnique(java.util.stream.Stream.concat(
-          inputs.stream().map(ModelInput::name), nodes.stream().map(Node::name)).toList(), "layer or input");
+      requireUnique(
+          java.util.stream.Stream.concat(
+                  inputs.stream().map(ModelInput::name), nodes.stream().map(Node::name))
+              .toList(),
+          "layer or input");
       if (outputs.isEmpty()) {
         output("outputs", lastPort());
       }
@@ -260,10 +301,11 @@ public final class RnnModel {
     }
 
     private void requireUnique(List<String> names, String what) {
-      java.util.Set<String> seen = new java.util.HashSet<>();
+      Set<String> seen = new HashSet<>();
       for (String n : names) {
         if (!seen.add(n)) {
-          throw new IllegalArgumentException("model '" + name + "' has two of the " + what + " '" + n + "'");
+          throw new IllegalArgumentException(
+              "model '" + name + "' has two of the " + what + " '" + n + "'");
         }
       }
     }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * A read-only array of numbers with a shape, row-major. The numbers may lie in a Java array, in a
- * memory-mapped file or be a rearrangement of another tensor: {@link #read} delivers them as float32
- * either way, so a model can be opened without a copy of its weights.
+ * memory-mapped file or be a rearrangement of another tensor: {@link #read} delivers them as
+ * float32 either way, so a model can be opened without a copy of its weights.
  *
  * <p>Thread-safe: implementations are immutable and reading moves no shared position.
  */
@@ -65,7 +65,11 @@ public interface Tensor {
     long n = size();
     if (n > Tensors.MAX_ARRAY) {
       throw new IllegalArgumentException(
-          "tensor of shape " + Arrays.toString(shape()) + " has " + n + " elements; a Java array holds at most "
+          "tensor of shape "
+              + Arrays.toString(shape())
+              + " has "
+              + n
+              + " elements; a Java array holds at most "
               + Tensors.MAX_ARRAY);
     }
     float[] all = new float[(int) n];

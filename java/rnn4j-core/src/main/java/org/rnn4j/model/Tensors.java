@@ -17,7 +17,8 @@ public final class Tensors {
   /** Swaps the two axes of a matrix. */
   public static Tensor transpose(Tensor matrix) {
     requireRank(matrix, 2, "transpose");
-    return new Strided(matrix, new long[] {matrix.dim(1), matrix.dim(0)}, 0, new long[] {1, matrix.dim(1)});
+    return new Strided(
+        matrix, new long[] {matrix.dim(1), matrix.dim(0)}, 0, new long[] {1, matrix.dim(1)});
   }
 
   /** The same elements in row-major order under another shape. */
@@ -33,7 +34,8 @@ public final class Tensors {
   public static Tensor rows(Tensor t, long from, long to) {
     long[] shape = t.shape();
     if (shape.length == 0 || from < 0 || to < from || to > shape[0]) {
-      throw new IllegalArgumentException("rows " + from + ".." + to + " of " + Arrays.toString(shape));
+      throw new IllegalArgumentException(
+          "rows " + from + ".." + to + " of " + Arrays.toString(shape));
     }
     long[] strides = rowMajor(shape);
     shape[0] = to - from;
@@ -44,7 +46,8 @@ public final class Tensors {
   public static Tensor columns(Tensor t, long from, long to) {
     requireRank(t, 2, "columns");
     if (from < 0 || to < from || to > t.dim(1)) {
-      throw new IllegalArgumentException("columns " + from + ".." + to + " of " + Arrays.toString(t.shape()));
+      throw new IllegalArgumentException(
+          "columns " + from + ".." + to + " of " + Arrays.toString(t.shape()));
     }
     return new Strided(t, new long[] {t.dim(0), to - from}, from, new long[] {t.dim(1), 1});
   }
@@ -60,15 +63,19 @@ public final class Tensors {
   }
 
   /**
-   * The first axis seen as equal blocks, brought into another order: block {@code k} of the result is
-   * block {@code order[k]} of {@code t}. So TensorFlow's gates (i, c, f, o) become (i, f, c, o) with
-   * {@code 0, 2, 1, 3}.
+   * The first axis seen as equal blocks, brought into another order: block {@code k} of the result
+   * is block {@code order[k]} of {@code t}. So TensorFlow's gates (i, c, f, o) become (i, f, c, o)
+   * with {@code 0, 2, 1, 3}.
    */
   public static Tensor blocks(Tensor t, int blockCount, int... order) {
     long rows = t.dim(0);
     if (blockCount <= 0 || rows % blockCount != 0) {
       throw new IllegalArgumentException(
-          "shape " + Arrays.toString(t.shape()) + " does not split into " + blockCount + " equal blocks");
+          "shape "
+              + Arrays.toString(t.shape())
+              + " does not split into "
+              + blockCount
+              + " equal blocks");
     }
     long block = rows / blockCount;
     Tensor[] parts = new Tensor[order.length];
@@ -281,7 +288,10 @@ public final class Tensors {
         s[0] = first[0];
         if (!Arrays.equals(s, first)) {
           throw new IllegalArgumentException(
-              "cannot join rows of " + Arrays.toString(part.shape()) + " and " + Arrays.toString(first));
+              "cannot join rows of "
+                  + Arrays.toString(part.shape())
+                  + " and "
+                  + Arrays.toString(first));
         }
       }
       this.parts = parts;

@@ -27,11 +27,21 @@ public final class Planner {
       if (support.isSupported()) {
         steps.add(
             new PlanStep(
-                node, support.implementation(), support.reason(), support.packedBytes(), flops(node.layer())));
+                node,
+                support.implementation(),
+                support.reason(),
+                support.packedBytes(),
+                flops(node.layer())));
       } else {
         refused.add(
-            "layer '" + node.name() + "' (" + node.layer().typeName() + ") on backend " + capabilities.backend()
-                + ": " + support.reason());
+            "layer '"
+                + node.name()
+                + "' ("
+                + node.layer().typeName()
+                + ") on backend "
+                + capabilities.backend()
+                + ": "
+                + support.reason());
       }
     }
     if (!refused.isEmpty()) {

@@ -13,8 +13,8 @@ import org.rnn4j.model.Port;
 import org.rnn4j.model.RnnModel;
 
 /**
- * How a model will run on one backend: its steps with the implementation chosen for each and why, which
- * values share a buffer, how much memory and arithmetic it takes. Immutable and thread-safe.
+ * How a model will run on one backend: its steps with the implementation chosen for each and why,
+ * which values share a buffer, how much memory and arithmetic it takes. Immutable and thread-safe.
  */
 public final class RnnPlan {
   private final RnnModel model;
@@ -84,14 +84,17 @@ public final class RnnPlan {
       }
     }
     long[] largest = new long[bufferCount];
-    model.shapes(in).forEach((port, shape) -> {
-      long n = rows;
-      for (int d : shape) {
-        n *= Math.max(0, d);
-      }
-      int b = buffers.get(port);
-      largest[b] = Math.max(largest[b], n);
-    });
+    model
+        .shapes(in)
+        .forEach(
+            (port, shape) -> {
+              long n = rows;
+              for (int d : shape) {
+                n *= Math.max(0, d);
+              }
+              int b = buffers.get(port);
+              largest[b] = Math.max(largest[b], n);
+            });
     return Arrays.stream(largest).sum();
   }
 
@@ -113,7 +116,9 @@ public final class RnnPlan {
           String.format(
               Locale.ROOT,
               "  %-7s %-28s %-22s -> %-14s %s: %s%n",
-              buffers.containsKey(Port.of(node.name())) ? "buf " + buffers.get(Port.of(node.name())) : "",
+              buffers.containsKey(Port.of(node.name()))
+                  ? "buf " + buffers.get(Port.of(node.name()))
+                  : "",
               node.name() + " (" + String.join(", ", inputNames(node)) + ")",
               node.layer().typeName(),
               shapeText(shapes.get(Port.of(node.name()))),
@@ -154,7 +159,8 @@ public final class RnnPlan {
     }
     StringBuilder text = new StringBuilder("[B");
     for (int k = 0; k < shape.length; k++) {
-      text.append(", ").append(shape[k] == Layer.ANY ? (k == 0 ? "T" : "?") : Integer.toString(shape[k]));
+      text.append(", ")
+          .append(shape[k] == Layer.ANY ? (k == 0 ? "T" : "?") : Integer.toString(shape[k]));
     }
     return text.append(']').toString();
   }
@@ -164,8 +170,8 @@ public final class RnnPlan {
   }
 
   /**
-   * Linear scan in the order of execution: a buffer is free again after the last step that reads its
-   * value. Inputs and the model's outputs keep theirs.
+   * Linear scan in the order of execution: a buffer is free again after the last step that reads
+   * its value. Inputs and the model's outputs keep theirs.
    */
   private int assignBuffers() {
     Map<Port, Integer> lastUse = new HashMap<>();

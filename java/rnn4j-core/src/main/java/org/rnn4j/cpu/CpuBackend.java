@@ -1,0 +1,105 @@
+package org.rnn4j.cpu;
+
+import org.rnn4j.error.BackendUnavailableException;
+import org.rnn4j.model.Cell;
+import org.rnn4j.model.Layer;
+import org.rnn4j.model.Node;
+import org.rnn4j.model.PerChannel;
+import org.rnn4j.model.Recurrent;
+import org.rnn4j.model.Reshaping;
+import org.rnn4j.model.Tensor;
+import org.rnn4j.model.Tensors;
+import org.rnn4j.model.TimeDistributed;
+import org.rnn4j.model.WeightList;
+import org.rnn4j.model.Windowed;
+import org.rnn4j.plan.Capabilities;
+import org.rnn4j.plan.RnnPlan;
+import org.rnn4j.plan.Support;
+import org.rnn4j.runtime.Backend;
+import org.rnn4j.runtime.EngineOptions;
+import org.rnn4j.runtime.Executable;
+
+/** The backend that is always there: pure Java on the CPU. Stateless. */
+public final class CpuBackend implements Backend {
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public Availability availability() {
+    return new Availability(
+        true, "pure Java, " + Runtime.getRuntime().availableProcessors() + " processors");
+  }
+
+  @Override
+  public Capabilities capabilities(EngineOptions options) {
+    return new CpuCapabilities(family(options));
+  }
+
+  @Override
+  public Executable load(RnnPlan plan, EngineOptions options) {
+    return new CpuExecutable(plan, family(options), threads(options));
+  }
+
+  /** As asked for, one by default; never more than the processors this process may use. */
+  static int threads(EngineOptions options) {
+    return Math.max(1, Math.min(options.threads(), Runtime.getRuntime().availableProcessors()));
+  }
+
+  private static KernelFamily family(EngineOptions options) {
+    return switch (options.kernels()) {
+      case "auto" -> new PlainFamily("plain Java: the only family of kernels in this version");
+      case "plain" -> new PlainFamily("plain Java: asked for");
+      default ->
+          throw new BackendUnavailableException(
+              "no CPU kernels named '" + options.kernels() + "'; present: auto, plain");
+    };
+  }
+
+  private record CpuCapabilities(KernelFamily family) implements Capabilities {
+    @Override
+    public String backend() {
+      return "cpu";
+    }
+
+    @Override
+    public String choice() {
+      return "";
+    }
+
+    @Override
+    public Support supports(Node node) {
+      Layer layer = node.layer();
+      for (var entry : WeightList.of(layer).entrySet()) {
+        Tensor t = entry.getValue();
+        if (t.size() > Tensors.MAX_ARRAY) {
+          return Support.refused(
+              "its "
+                  + entry.getKey()
+                  + " has "
+                  + t.size()
+                  + " elements; the CPU backend takes at most "
+                  + Tensors.MAX_ARRAY
+                  + " in one array");
+        }
+      }
+      if (layer instanceof Reshaping
+          || layer instanceof Windowed
+          || layer instanceof PerChannel
+          || layer instanceof TimeDistributed) {
+        return Support.refused("the CPU backend has no implementation");
+      }
+      if (layer instanceof Recurrent r) {
+        long bytes = bytes(r.cell()) + (r.backwardCell() == null ? 0 : bytes(r.backwardCell()));
+        return Support.by(family.name(), family.reason(), bytes);
+      }
+      long bytes = WeightList.of(layer).values().stream().mapToLong(t -> 4 * t.size()).sum();
+      return Support.by("plain", "the only implementation", bytes);
+    }
+
+    private long bytes(Cell cell) {
+      return family.packedBytes(cell);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package org.rnn4j.cpu;
+
+import java.util.ArrayDeque;
+import org.rnn4j.model.Layer;
+import org.rnn4j.model.Node;
+import org.rnn4j.model.Recurrent;
+import org.rnn4j.plan.RnnPlan;
+import org.rnn4j.runtime.Executable;
+import org.rnn4j.runtime.RunArgs;
+import org.rnn4j.runtime.StateStore;
+import org.rnn4j.runtime.StepListener;
+
+/**
+ * A plan with its weights packed for the CPU. Thread-safe: every run works in a frame of its own.
+ */
+final class CpuExecutable implements Executable {
+  private final RnnPlan plan;
+  private final Op[] ops;
+  private final WorkerPool pool;
+  private final ArrayDeque<Frame> idle = new ArrayDeque<>();
+
+  CpuExecutable(RnnPlan plan, KernelFamily family, int threads) {
+    this.plan = plan;
+    this.ops = new Op[plan.steps().size()];
+    int slot = 0;
+    for (int k = 0; k < ops.length; k++) {
+      Node node = plan.steps().get(k).node();
+      ops[k] = op(node, family, slot, k);
+      slot += node.layer() instanceof Recurrent r ? r.directions() : 0;
+    }
+    this.pool = new WorkerPool(threads, "rnn4j-" + plan.model().name());
+  }
+
+  private static Op op(Node node, KernelFamily family, int slot, int k) {
+    Layer layer = node.layer();
+    int inputs = node.inputs().size();
+    if (layer instanceof Recurrent r) {
+      return new RecurrentOp(node.name(), r, family, slot, k);
+    } else if (layer instanceof Layer.Embedding e) {
+      return new SimpleOps.EmbeddingOp(
+          node.name(),
+          e.table().toArray(),
+          (int) e.table().dim(0),
+          (int) e.table().dim(1),
+          e.maskZero(),
+          k);
+    } else if (layer instanceof Layer.OneHot o) {
+      return new SimpleOps.OneHotOp(node.name(), o.depth(), k);
+    } else if (layer instanceof Layer.Masking m) {
+      return new SimpleOps.MaskingOp(m.value(), k);
+    } else if (layer instanceof Layer.Dense d) {
+      return new DenseOp(d, k);
+    } else if (layer instanceof Layer.Activate a) {
+      return new SimpleOps.ActivateOp(a.function(), k);
+    } else if (layer instanceof Layer.Softmax s) {
+      return new SimpleOps.SoftmaxOp(s.log(), k);
+    } else if (layer instanceof Layer.SelectStep s) {
+      return new SimpleOps.SelectStepOp(s.which(), k);
+    } else if (layer instanceof Layer.Concat c) {
+      return new SimpleOps.ConcatOp(c.axis(), inputs, k);
+    } else if (layer instanceof Layer.Merge m) {
+      return new SimpleOps.MergeOp(m.how(), inputs, k);
+    }
+    return new SimpleOps.ConstantOp(((Layer.Constant) layer).value().toArray(), k);
+  }
+
+  @Override
+  public RnnPlan plan() {
+    return plan;
+  }
+
+  @Override
+  public StateStore newState(int rows) {
+    return new CpuState(plan.model().stateSlots(), rows);
+  }
+
+  @Override
+  public void run(
+      StateStore state,
+      int rows,
+      RunArgs args,
+      boolean[] started,
+      CancelFlag cancelled,
+      StepListener listener) {
+    Frame frame = take();
+    frame.begin((CpuState) state, rows, args, started);
+    frame.cancelled = cancelled;
+    frame.listener = listener;
+    Border.takeInputs(frame);
+    for (Op op : ops) {
+      op.run(frame);
+    }
+    Border.giveOutputs(frame);
+    commit(frame);
+    // A frame whose run failed is not used again: it goes with its borrowed arrays.
+    frame.release();
+    give(frame);
+  }
+
+  private static void commit(Frame frame) {
+    for (int k = 0; k < frame.nextH.length; k++) {
+      int h = frame.rows * frame.model.stateSlots().get(k).hSize();
+      int c = frame.rows * frame.model.stateSlots().get(k).cSize();
+      System.arraycopy(frame.nextH[k], 0, frame.state.h[k], 0, h);
+      System.arraycopy(frame.nextC[k], 0, frame.state.c[k], 0, c);
+    }
+  }
+
+  private Frame take() {
+    synchronized (idle) {
+      Frame frame = idle.poll();
+      if (frame != null) {
+        return frame;
+      }
+    }
+    return new Frame(plan, pool);
+  }
+
+  private void give(Frame frame) {
+    synchronized (idle) {
+      idle.push(frame);
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    synchronized (idle) {
+      idle.clear();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package org.rnn4j.cpu;
+
+import java.util.Arrays;
+import java.util.List;
+import org.rnn4j.model.StateSlot;
+import org.rnn4j.runtime.StateStore;
+
+/** Recurrent state in Java arrays: by slot {@code h [rows, P]} and {@code c [rows, H]}. */
+final class CpuState implements StateStore {
+  final float[][] h;
+  final float[][] c;
+  private final List<StateSlot> slots;
+  private final int rows;
+
+  CpuState(List<StateSlot> slots, int rows) {
+    this.slots = slots;
+    this.rows = rows;
+    this.h = new float[slots.size()][];
+    this.c = new float[slots.size()][];
+    for (int k = 0; k < h.length; k++) {
+      h[k] = new float[Math.multiplyExact(rows, slots.get(k).hSize())];
+      c[k] = new float[Math.multiplyExact(rows, slots.get(k).cSize())];
+    }
+  }
+
+  @Override
+  public int rows() {
+    return rows;
+  }
+
+  @Override
+  public void read(int row, float[] dst, int at) {
+    int next = at;
+    for (int k = 0; k < h.length; k++) {
+      int p = slots.get(k).hSize();
+      int n = slots.get(k).cSize();
+      System.arraycopy(h[k], row * p, dst, next, p);
+      System.arraycopy(c[k], row * n, dst, next + p, n);
+      next += p + n;
+    }
+  }
+
+  @Override
+  public void write(int row, float[] src, int at) {
+    int next = at;
+    for (int k = 0; k < h.length; k++) {
+      int p = slots.get(k).hSize();
+      int n = slots.get(k).cSize();
+      System.arraycopy(src, next, h[k], row * p, p);
+      System.arraycopy(src, next + p, c[k], row * n, n);
+      next += p + n;
+    }
+  }
+
+  @Override
+  public void copyRow(int row, StateStore from, int fromRow) {
+    CpuState other = (CpuState) from;
+    for (int k = 0; k < h.length; k++) {
+      int p = slots.get(k).hSize();
+      int n = slots.get(k).cSize();
+      System.arraycopy(other.h[k], fromRow * p, h[k], row * p, p);
+      System.arraycopy(other.c[k], fromRow * n, c[k], row * n, n);
+    }
+  }
+
+  @Override
+  public void zero(int row) {
+    for (int k = 0; k < h.length; k++) {
+      int p = slots.get(k).hSize();
+      int n = slots.get(k).cSize();
+      Arrays.fill(h[k], row * p, row * p + p, 0);
+      Arrays.fill(c[k], row * n, row * n + n, 0);
+    }
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,152 @@
+package org.rnn4j.cpu;
+
+import java.util.Arrays;
+import org.rnn4j.model.Tensor;
+
+/**
+ * Products of a row with a packed matrix in plain Java, shaped so that C2 vectorizes them: one Java
+ * array per input k, so that the inner loops have bare indices and no aliasing to disprove; four
+ * inputs, and where there are two rows both of them, per pass.
+ *
+ * <p>Every element is the same chain of fused multiply-adds over k whether its row is computed
+ * alone or beside another, whole or in column ranges: a row's bits do not depend on its neighbours.
+ * Thread-safe.
+ */
+final class PlainGemm {
+  /** {@code [K][N]}: what input k adds to each of the N outputs. */
+  private final float[][] byInput;
+
+  private PlainGemm(float[][] byInput) {
+    this.byInput = byInput;
+  }
+
+  /**
+   * Packs a canonical kernel.
+   *
+   * @param kernel {@code [N, K]}
+   */
+  static PlainGemm pack(Tensor kernel) {
+    int n = Math.toIntExact(kernel.dim(0));
+    int k = Math.toIntExact(kernel.dim(1));
+    float[][] byInput = new float[k][n];
+    float[] row = new float[k];
+    for (int j = 0; j < n; j++) {
+      kernel.read((long) j * k, row, 0, k);
+      for (int i = 0; i < k; i++) {
+        byInput[i][j] = row[i];
+      }
+    }
+    return new PlainGemm(byInput);
+  }
+
+  /** Bytes that {@link #pack} takes for a kernel. */
+  static long packedBytes(Tensor kernel) {
+    return kernel.dim(1) * (16 + 4 * kernel.dim(0));
+  }
+
+  /** {@code y[from..to) += x[xo..xo+K) W}. */
+  void addRow(float[] y, float[] x, int xo, int from, int to) {
+    float[][] w = byInput;
+    int k = 0;
+    for (; k + 3 < w.length; k += 4) {
+      four(
+          y,
+          w[k],
+          w[k + 1],
+          w[k + 2],
+          w[k + 3],
+          x[xo + k],
+          x[xo + k + 1],
+          x[xo + k + 2],
+          x[xo + k + 3],
+          from,
+          to);
+    }
+    for (; k < w.length; k++) {
+      one(y, w[k], x[xo + k], from, to);
+    }
+  }
+
+  /** {@link #addRow} for two rows at once, with the same bits. */
+  void addRows(float[] y, float[] q, float[] x, int xo, int po, int from, int to) {
+    float[][] w = byInput;
+    int k = 0;
+    for (; k + 3 < w.length; k += 4) {
+      eight(
+          y,
+          q,
+          w[k],
+          w[k + 1],
+          w[k + 2],
+          w[k + 3],
+          x[xo + k],
+          x[xo + k + 1],
+          x[xo + k + 2],
+          x[xo + k + 3],
+          x[po + k],
+          x[po + k + 1],
+          x[po + k + 2],
+          x[po + k + 3],
+          from,
+          to);
+    }
+    for (; k < w.length; k++) {
+      one(y, w[k], x[xo + k], from, to);
+      one(q, w[k], x[po + k], from, to);
+    }
+  }
+
+  /** The matrix for a test to look at. */
+  float[][] byInput() {
+    return Arrays.copyOf(byInput, byInput.length);
+  }
+
+  private static void one(float[] y, float[] w, float a, int from, int to) {
+    for (int j = from; j < to; j++) {
+      y[j] = Math.fma(a, w[j], y[j]);
+    }
+  }
+
+  private static void four(
+      float[] y,
+      float[] w0,
+      float[] w1,
+      float[] w2,
+      float[] w3,
+      float a0,
+      float a1,
+      float a2,
+      float a3,
+      int from,
+      int to) {
+    for (int j = from; j < to; j++) {
+      y[j] =
+          Math.fma(a3, w3[j], Math.fma(a2, w2[j], Math.fma(a1, w1[j], Math.fma(a0, w0[j], y[j]))));
+    }
+  }
+
+  private static void eight(
+      float[] y,
+      float[] q,
+      float[] w0,
+      float[] w1,
+      float[] w2,
+      float[] w3,
+      float a0,
+      float a1,
+      float a2,
+      float a3,
+      float b0,
+      float b1,
+      float b2,
+      float b3,
+      int from,
+      int to) {
+    for (int j = from; j < to; j++) {
+      y[j] =
+          Math.fma(a3, w3[j], Math.fma(a2, w2[j], Math.fma(a1, w1[j], Math.fma(a0, w0[j], y[j]))));
+      q[j] =
+          Math.fma(b3, w3[j], Math.fma(b2, w2[j], Math.fma(b1, w1[j], Math.fma(b0, w0[j], q[j]))));
+    }
+  }
+}

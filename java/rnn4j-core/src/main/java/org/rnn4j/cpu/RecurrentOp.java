@@ -1,0 +1,294 @@
+package org.rnn4j.cpu;
+
+import java.util.Arrays;
+import org.rnn4j.model.Cell;
+import org.rnn4j.model.Layer;
+import org.rnn4j.model.Recurrent;
+
+/**
+ * {@link Recurrent} on the CPU: prepares one {@link CellJob} a direction, has it run by rows or by
+ * units, merges the directions and gives out the final states. The session's state is read here and
+ * replaced only when the whole run has succeeded.
+ */
+final class RecurrentOp implements Op, Frame.Shared {
+  /** Multiply-adds of a whole job below which helpers cost more than they bring. */
+  private static final long WORTH_SHARING = 400_000;
+
+  /** Multiply-adds of one step below which units are not shared out: members meet in every step. */
+  private static final long WORTH_SPLITTING = 60_000;
+
+  private final String node;
+  private final Recurrent layer;
+  private final CellKernel[] kernels;
+  private final Sizes[] sizes;
+  private final int firstSlot;
+  private final int k;
+  private final int width;
+
+  /** A cell's widths, kept: asking a tensor for its shape copies it. */
+  private record Sizes(int input, int units, int output, int cellState) {}
+
+  RecurrentOp(String node, Recurrent layer, KernelFamily family, int firstSlot, int k) {
+    this.node = node;
+    this.layer = layer;
+    this.firstSlot = firstSlot;
+    this.k = k;
+    this.width = layer.width();
+    kernels = new CellKernel[layer.directions()];
+    sizes = new Sizes[kernels.length];
+    for (int d = 0; d < kernels.length; d++) {
+      Cell cell = layer.cell(d);
+      kernels[d] = family.cell(cell);
+      sizes[d] = new Sizes(cell.inputSize(), cell.units(), cell.outputSize(), cell.cellStateSize());
+    }
+  }
+
+  @Override
+  public void run(Frame f) {
+    Value y = f.out[k][Recurrent.OUT];
+    y.open();
+    for (int d = 0; d < kernels.length; d++) {
+      prepare(f, d);
+      f.current = d;
+      CellJob job = f.jobs[k][d];
+      long step = kernels[d].workPerStep();
+      int members = f.pool.threads();
+      if (f.listener != null || step * job.rows * job.steps < WORTH_SHARING) {
+        members = 1;
+      } else if (job.rows < members) {
+        members = kernels[d].splitsUnits() && step >= WORTH_SPLITTING ? members : job.rows;
+      }
+      f.share(this, members);
+      finish(f, d);
+    }
+    if (kernels.length == 2
+        && layer.merge() != Recurrent.Merge.NONE
+        && layer.merge() != Recurrent.Merge.CONCAT) {
+      merge(f);
+    }
+    if (layer.residual()) {
+      addResidual(f);
+    }
+    Validity v = f.in[k][Recurrent.IN_X].validity;
+    y.validity = layer.returnSequences() ? v : null;
+    if (f.out[k][Recurrent.OUT_BACKWARD] != null) {
+      f.out[k][Recurrent.OUT_BACKWARD].validity = y.validity;
+    }
+    if (layer.returnSequences() && flipped() && v != null && v.hasMask()) {
+      flipMask(y, v);
+    }
+  }
+
+  @Override
+  public void work(Frame f, int member, int size, WorkerPool.Barrier barrier) {
+    CellJob job = f.jobs[k][f.current];
+    CellKernel kernel = kernels[f.current];
+    if (job.rows >= size) {
+      int from = PlainCell.share(job.rows, member, size);
+      int to = PlainCell.share(job.rows, member + 1, size);
+      kernel.run(job, f.scratch[member], from, to, 0, 1, WorkerPool.Barrier.ALONE);
+    } else {
+      kernel.run(job, f.scratch[member], 0, job.rows, member, size, barrier);
+    }
+  }
+
+  private boolean flipped() {
+    return layer.outputOrder() == Recurrent.OutputOrder.PROCESSING && layer.readsBackwards(0);
+  }
+
+  private void prepare(Frame f, int d) {
+    CellJob job = f.jobs[k][d];
+    Sizes size = sizes[d];
+    Value x =
+        f.in[k][
+            d == 1 && f.in[k][Recurrent.IN_X_BACKWARD] != null
+                ? Recurrent.IN_X_BACKWARD
+                : Recurrent.IN_X];
+    Value y = f.out[k][Recurrent.OUT];
+    job.node = node;
+    job.secondDirection = d == 1;
+    job.rows = f.rows;
+    job.steps = x.steps();
+    job.x = x.data;
+    job.inputSize = size.input();
+    job.backwards = layer.readsBackwards(d);
+    job.withinLength = layer.reversal() == Recurrent.Reversal.WITHIN_LENGTH;
+    job.validity = x.validity;
+    job.flipped = flipped();
+    job.repeatPrevious = layer.paddedOutput() == Recurrent.PaddedOutput.PREVIOUS;
+    job.listener = f.listener;
+    job.cancelled = f.cancelled;
+    int p = size.output();
+    if (job.begun.length < f.rows) {
+      job.begun = new boolean[f.rows];
+    }
+    Arrays.fill(job.begun, false);
+    job.between = Frame.grown(job.between, f.rows * size.units());
+    job.hA = Frame.grown(job.hA, f.rows * p);
+    job.hB = Frame.grown(job.hB, f.rows * p);
+    job.h = job.hA;
+    job.hNext = job.hB;
+    job.c = f.nextC[firstSlot + d];
+    initial(f, d, Recurrent.IN_H, f.state.h[firstSlot + d], job.h, p);
+    initial(f, d, Recurrent.IN_C, f.state.c[firstSlot + d], job.c, size.cellState());
+    job.out = null;
+    if (layer.returnSequences()) {
+      place(f, job, d, y, p);
+    }
+  }
+
+  /** Where a direction writes its sequence: its columns of the output, or an array to be merged. */
+  private void place(Frame f, CellJob job, int d, Value y, int p) {
+    job.outWidth = p;
+    job.outOffset = 0;
+    if (kernels.length == 2 && layer.merge() == Recurrent.Merge.CONCAT) {
+      job.out = y.data;
+      job.outWidth = width;
+      job.outOffset = d == 0 ? 0 : sizes[0].output();
+    } else if (d == 0) {
+      job.out = y.data;
+    } else if (layer.merge() == Recurrent.Merge.NONE) {
+      job.out = f.out[k][Recurrent.OUT_BACKWARD].open();
+    } else {
+      job.merged = Frame.grown(job.merged, y.size());
+      job.out = job.merged;
+    }
+  }
+
+  /** The state rows begin with: the session's, or the wired one where a row begins. */
+  private void initial(Frame f, int d, int input, float[] session, float[] dst, int width) {
+    Value wired = f.in[k][input + 2 * d];
+    for (int r = 0; r < f.rows; r++) {
+      boolean fromWire = wired != null && !f.started[r];
+      System.arraycopy(fromWire ? wired.data : session, r * width, dst, r * width, width);
+    }
+  }
+
+  /** Final states and, where only the last output is returned, that output. */
+  private void finish(Frame f, int d) {
+    CellJob job = f.jobs[k][d];
+    int p = sizes[d].output();
+    int n = sizes[d].cellState();
+    float[] h = job.steps % 2 == 0 ? job.hA : job.hB;
+    for (int r = 0; r < f.rows; r++) {
+      if (!job.begun[r] && layer.emptyRowState() == Recurrent.EmptyRowState.ZERO) {
+        Arrays.fill(h, r * p, (r + 1) * p, 0);
+        Arrays.fill(job.c, r * n, (r + 1) * n, 0);
+      }
+    }
+    System.arraycopy(h, 0, f.nextH[firstSlot + d], 0, f.rows * p);
+    give(f.out[k][Recurrent.OUT_H + 2 * d], h);
+    give(f.out[k][Recurrent.OUT_C + 2 * d], job.c);
+    if (!layer.returnSequences()) {
+      last(f, job, d, h, p);
+    }
+  }
+
+  private static void give(Value v, float[] data) {
+    if (v != null) {
+      System.arraycopy(data, 0, v.open(), 0, v.size());
+      v.validity = null;
+    }
+  }
+
+  private void last(Frame f, CellJob job, int d, float[] h, int p) {
+    Value y =
+        f.out[k][
+            d == 1 && layer.merge() == Recurrent.Merge.NONE
+                ? Recurrent.OUT_BACKWARD
+                : Recurrent.OUT];
+    float[] dst;
+    int stride = p;
+    int offset = 0;
+    if (kernels.length == 2 && layer.merge() == Recurrent.Merge.CONCAT) {
+      dst = y.data;
+      stride = width;
+      offset = d == 0 ? 0 : sizes[0].output();
+    } else if (d == 0 || layer.merge() == Recurrent.Merge.NONE) {
+      dst = d == 0 ? y.data : y.open();
+    } else {
+      job.merged = Frame.grown(job.merged, y.size());
+      dst = job.merged;
+    }
+    for (int r = 0; r < f.rows; r++) {
+      boolean present = job.begun[r];
+      if (present && !job.repeatPrevious && job.validity.hasMask()) {
+        present = job.validity.valid(r, job.time(r, job.steps - 1));
+      }
+      if (present) {
+        System.arraycopy(h, r * p, dst, r * stride + offset, p);
+      } else {
+        Arrays.fill(dst, r * stride + offset, r * stride + offset + p, 0);
+      }
+    }
+  }
+
+  private void merge(Frame f) {
+    Value y = f.out[k][Recurrent.OUT];
+    Layer.Merge.Op op =
+        layer.merge() == Recurrent.Merge.MULTIPLY ? Layer.Merge.Op.MULTIPLY : Layer.Merge.Op.ADD;
+    Merging.combine(op, y.data, f.jobs[k][1].merged, y.size());
+    if (layer.merge() == Recurrent.Merge.AVERAGE) {
+      for (int j = 0; j < y.size(); j++) {
+        y.data[j] *= 0.5f;
+      }
+    }
+  }
+
+  /** Past a row's length the sum is zero too: the zero replaces the whole output. */
+  private void addResidual(Frame f) {
+    Value x = f.in[k][Recurrent.IN_X];
+    Value y = f.out[k][Recurrent.OUT];
+    CellJob job = f.jobs[k][0];
+    for (int r = 0; r < f.rows; r++) {
+      if (!layer.returnSequences()) {
+        int t = job.backwards ? firstValid(job, r) : x.validity.lastValid(r);
+        if (t >= 0) {
+          add(y.data, r * width, x.data, (r * job.steps + t) * width, width);
+        }
+        continue;
+      }
+      int source = -1;
+      for (int s = 0; s < job.steps; s++) {
+        int t = job.time(r, s);
+        boolean valid = x.validity.valid(r, t);
+        source = valid ? t : job.repeatPrevious ? source : -1;
+        if (source >= 0) {
+          int position = job.flipped ? job.steps - 1 - t : t;
+          add(
+              y.data,
+              (r * job.steps + position) * width,
+              x.data,
+              (r * job.steps + source) * width,
+              width);
+        }
+      }
+    }
+  }
+
+  private static int firstValid(CellJob job, int row) {
+    for (int t = 0; t < job.steps; t++) {
+      if (job.validity.valid(row, t)) {
+        return t;
+      }
+    }
+    return -1;
+  }
+
+  private static void add(float[] y, int yo, float[] x, int xo, int n) {
+    for (int j = 0; j < n; j++) {
+      y[yo + j] += x[xo + j];
+    }
+  }
+
+  private static void flipMask(Value y, Validity v) {
+    Validity own = y.ownValidity();
+    own.copy(v);
+    boolean[] mask = own.mask();
+    for (int r = 0; r < v.rows; r++) {
+      for (int t = 0; t < v.steps; t++) {
+        mask[r * v.steps + t] = v.valid(r, v.steps - 1 - t);
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package org.rnn4j.cpu;
+
+/**
+ * One member's share of one run of a cell: which units and outputs are its own. Reused between
+ * runs.
+ */
+final class Share {
+  private final Scratch scratch;
+  private CellJob job;
+  private int unitFrom;
+  private int unitTo;
+  private int outFrom;
+  private int outTo;
+  private WorkerPool.Barrier barrier;
+
+  Share(Scratch scratch) {
+    this.scratch = scratch;
+  }
+
+  void set(
+      CellJob newJob,
+      int newUnitFrom,
+      int newUnitTo,
+      int newOutFrom,
+      int newOutTo,
+      WorkerPool.Barrier newBarrier) {
+    job = newJob;
+    unitFrom = newUnitFrom;
+    unitTo = newUnitTo;
+    outFrom = newOutFrom;
+    outTo = newOutTo;
+    barrier = newBarrier;
+  }
+
+  CellJob job() {
+    return job;
+  }
+
+  Scratch scratch() {
+    return scratch;
+  }
+
+  int unitFrom() {
+    return unitFrom;
+  }
+
+  int unitTo() {
+    return unitTo;
+  }
+
+  int outFrom() {
+    return outFrom;
+  }
+
+  int outTo() {
+    return outTo;
+  }
+
+  WorkerPool.Barrier barrier() {
+    return barrier;
+  }
+}

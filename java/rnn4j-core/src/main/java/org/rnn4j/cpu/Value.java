@@ -1,0 +1,81 @@
+package org.rnn4j.cpu;
+
+import java.util.Arrays;
+import org.rnn4j.model.Tensors;
+
+/** What flows between two steps of a plan: floats or ids, batch first. Reused between runs. */
+final class Value {
+  /** The elements; for a value with a {@link #buffer}, its buffer's. */
+  float[] data = new float[0];
+
+  /** The value whose array this one uses: itself, or one that is never alive at the same time. */
+  Value buffer = this;
+
+  int[] ids;
+  int[] shape = new int[0];
+  int rows;
+
+  /** Elements of one row. */
+  int rowSize;
+
+  /** Which steps count; null where there is no time axis. */
+  Validity validity;
+
+  private final Validity ownValidity = new Validity();
+
+  /** Sets the shape; the buffer is made to hold it if {@code owned}. */
+  void reshape(String what, int newRows, int[] newShape, boolean owned) {
+    rows = newRows;
+    shape = newShape;
+    long n = 1;
+    for (int d : newShape) {
+      n *= d;
+    }
+    if (n * newRows > Tensors.MAX_ARRAY) {
+      throw new IllegalArgumentException(
+          what
+              + " of shape "
+              + Arrays.toString(newShape)
+              + " for "
+              + newRows
+              + " rows has "
+              + n * newRows
+              + " elements; a Java array holds at most "
+              + Tensors.MAX_ARRAY
+              + ": run fewer rows or steps at a time");
+    }
+    rowSize = (int) n;
+    if (owned && buffer.data.length < n * newRows) {
+      buffer.data = new float[(int) (n * newRows)];
+    }
+  }
+
+  /** To be called when the value is written: its array. */
+  float[] open() {
+    data = buffer.data;
+    return data;
+  }
+
+  int steps() {
+    return shape.length < 1 ? 0 : shape[0];
+  }
+
+  int size() {
+    return rows * rowSize;
+  }
+
+  /** Width of the last axis. */
+  int width() {
+    return shape.length == 0 ? 1 : shape[shape.length - 1];
+  }
+
+  /** Positions before the last axis, all rows. */
+  int positions() {
+    return width() == 0 ? 0 : size() / width();
+  }
+
+  Validity ownValidity() {
+    validity = ownValidity;
+    return ownValidity;
+  }
+}

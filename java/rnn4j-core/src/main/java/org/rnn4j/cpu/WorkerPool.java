@@ -1,0 +1,192 @@
+package org.rnn4j.cpu;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Helper threads that work with a caller on one task at a time. They are daemons, spin for some
+ * microseconds after a task (the next often follows at once) and then park. A caller who finds them
+ * taken works alone; results have the same bits either way. Thread-safe.
+ */
+final class WorkerPool implements AutoCloseable {
+  /** One member's share of a task. */
+  interface Task {
+    /**
+     * @param member 0 for the caller
+     * @param size how many members there are
+     * @param barrier where all members meet
+     */
+    void run(int member, int size, Barrier barrier);
+  }
+
+  /** Where all members of a task meet, any number of times; broken when one of them throws. */
+  static final class Barrier {
+    /** For work that nobody shares. */
+    static final Barrier ALONE = new Barrier();
+
+    static {
+      ALONE.size = 1;
+    }
+
+    private final AtomicInteger arrived = new AtomicInteger();
+    private volatile int phase;
+    private volatile boolean broken;
+    private int size;
+
+    // Yielding when spinning did not help: with more threads than processors the one waited for
+    // must run.
+    @SuppressWarnings("ThreadPriorityCheck")
+    void await() {
+      if (size == 1) {
+        return;
+      }
+      int mine = phase;
+      if (arrived.incrementAndGet() == size) {
+        arrived.set(0);
+        phase = mine + 1;
+        return;
+      }
+      int spins = 0;
+      while (phase == mine) {
+        if (broken) {
+          throw new IllegalStateException("another worker of this run failed");
+        }
+        if (++spins > SPINS_BEFORE_YIELD) {
+          Thread.yield();
+        } else {
+          Thread.onSpinWait();
+        }
+      }
+    }
+  }
+
+  private static final int SPINS_BEFORE_YIELD = 2_000;
+  private static final int SPINS_BEFORE_PARK = 20_000;
+
+  private final Worker[] workers;
+  private final AtomicBoolean taken = new AtomicBoolean();
+  private final Barrier barrier = new Barrier();
+  private final AtomicInteger running = new AtomicInteger();
+  private volatile boolean closed;
+  private Task task;
+  private volatile Throwable failure;
+
+  /**
+   * @param threads members of a task, the caller included
+   */
+  WorkerPool(int threads, String name) {
+    workers = new Worker[Math.max(0, threads - 1)];
+    for (int k = 0; k < workers.length; k++) {
+      workers[k] = new Worker(k + 1, name + "-" + (k + 1));
+      workers[k].start();
+    }
+  }
+
+  int threads() {
+    return workers.length + 1;
+  }
+
+  /** Runs {@code work} with up to {@code members} members, the caller being one. */
+  @SuppressWarnings("ThreadPriorityCheck") // as in Barrier.await
+  void run(Task work, int members) {
+    int size = Math.min(members, threads());
+    if (size <= 1 || closed || !taken.compareAndSet(false, true)) {
+      work.run(0, 1, Barrier.ALONE);
+      return;
+    }
+    try {
+      task = work;
+      failure = null;
+      barrier.size = size;
+      barrier.broken = false;
+      barrier.arrived.set(0);
+      running.set(size - 1);
+      for (int k = 0; k < size - 1; k++) {
+        workers[k].give(size);
+      }
+      try {
+        work.run(0, size, barrier);
+      } catch (RuntimeException | Error e) {
+        fail(e);
+      }
+      int spins = 0;
+      while (running.get() > 0) {
+        if (++spins > SPINS_BEFORE_YIELD) {
+          Thread.yield();
+        } else {
+          Thread.onSpinWait();
+        }
+      }
+      rethrow(failure);
+    } finally {
+      task = null;
+      taken.set(false);
+    }
+  }
+
+  private synchronized void fail(Throwable e) {
+    // The one who breaks the barrier knows why; those it wakes only know that it broke.
+    if (failure == null) {
+      failure = e;
+    }
+    barrier.broken = true;
+  }
+
+  private static void rethrow(Throwable e) {
+    if (e instanceof RuntimeException r) {
+      throw r;
+    }
+    if (e instanceof Error r) {
+      throw r;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    for (Worker w : workers) {
+      LockSupport.unpark(w);
+    }
+  }
+
+  private final class Worker extends Thread {
+    private final int member;
+    private final AtomicInteger given = new AtomicInteger();
+
+    Worker(int member, String name) {
+      super(name);
+      this.member = member;
+      setDaemon(true);
+    }
+
+    void give(int size) {
+      given.set(size);
+      LockSupport.unpark(this);
+    }
+
+    @Override
+    public void run() {
+      int idle = 0;
+      while (!closed || given.get() != 0) {
+        int size = given.get();
+        if (size == 0) {
+          if (++idle > SPINS_BEFORE_PARK) {
+            LockSupport.park(WorkerPool.this);
+          } else {
+            Thread.onSpinWait();
+          }
+          continue;
+        }
+        idle = 0;
+        given.set(0);
+        try {
+          task.run(member, size, barrier);
+        } catch (Throwable e) { // the root of a thread: told to the caller, who rethrows it
+          fail(e);
+        }
+        running.decrementAndGet();
+      }
+    }
+  }
+}

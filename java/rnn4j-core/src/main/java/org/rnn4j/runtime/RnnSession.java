@@ -1,0 +1,562 @@
+package org.rnn4j.runtime;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.rnn4j.error.StateFormatException;
+import org.rnn4j.error.UnsupportedModelException;
+import org.rnn4j.model.ModelInput;
+import org.rnn4j.model.RnnModel;
+import org.rnn4j.model.StateSlot;
+
+/**
+ * The recurrent state of a batch of rows, and the calls that move it on.
+ *
+ * <p>A row begins with its model's initial state: zero, constant, or computed from its first input.
+ * Every {@link #run} and {@link #step} goes on from where the row stands; {@link #reset} begins
+ * anew. If a call throws, all states are as before it.
+ *
+ * <p>For one thread at a time: use from two threads at once is refused with {@link
+ * IllegalStateException} naming both, use after close likewise. Only {@link #cancel} may be called
+ * from anywhere. {@link #close} is idempotent.
+ *
+ * <p>A warmed-up {@code step} or {@code run} into the caller's arrays or buffers allocates nothing.
+ */
+public final class RnnSession implements AutoCloseable {
+  private final RnnEngine engine;
+  private final int rows;
+  private final StateStore store;
+  private final boolean[] started;
+  private final long[] stepsSeen;
+  private final int[] stepLengths;
+  private final float[] rowState;
+  private final RunArgs simple;
+  private final AtomicReference<Thread> user = new AtomicReference<>();
+  private final Executable.CancelFlag cancelled = new Executable.CancelFlag();
+  private final Leaks.Guard guard;
+  private StepListener listener;
+  private volatile boolean closed;
+
+  RnnSession(RnnEngine engine, int rows) {
+    this.engine = engine;
+    this.rows = rows;
+    StateStore opened = engine.acquire().newState(rows);
+    this.store = opened;
+    this.started = new boolean[rows];
+    this.stepsSeen = new long[rows];
+    this.stepLengths = new int[rows];
+    this.rowState = new float[engine.stateFloats()];
+    this.simple = engine.newArgs();
+    this.guard =
+        Leaks.watch(
+            this,
+            "session of " + rows + " rows of model '" + engine.model().name() + "'",
+            free(engine, opened));
+  }
+
+  private static Runnable free(RnnEngine engine, StateStore store) {
+    return () -> {
+      store.close();
+      engine.release();
+    };
+  }
+
+  /** The engine this session belongs to. */
+  public RnnEngine engine() {
+    return engine;
+  }
+
+  /** B. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Runs whole sequences into the places that {@code args} names. */
+  public void run(RunArgs args) {
+    if (args.model() != model()) {
+      throw new IllegalArgumentException(
+          "the arguments were made for model '"
+              + args.model().name()
+              + "', this session runs '"
+              + model().name()
+              + "'");
+    }
+    Executable executable = enter();
+    try {
+      args.check(rows);
+      cancelled.set(false);
+      executable.run(store, rows, args, started, cancelled, listener);
+      advance(args);
+    } finally {
+      leave();
+    }
+  }
+
+  /**
+   * Runs the only input, features, to the only output.
+   *
+   * @param x {@code [B, T, I]}
+   * @param timeSteps T
+   * @param y the output's elements: {@code [B, T, P]}, or {@code [B, ..]} after a layer that keeps
+   *     one step
+   */
+  public void run(float[] x, int timeSteps, float[] y) {
+    requireOneToOne();
+    run(simple.input(0, x, timeSteps).lengths(null).mask(null).output(0, y));
+  }
+
+  /** As {@link #run(float[], int, float[])}, between the buffers' positions and limits. */
+  public void run(FloatBuffer x, int timeSteps, FloatBuffer y) {
+    requireOneToOne();
+    run(simple.input(0, x, timeSteps).lengths(null).mask(null).output(0, y));
+  }
+
+  /** As {@link #run(float[], int, float[])}, into a new array. */
+  public float[] run(float[] x, int timeSteps) {
+    long n = 1;
+    for (int d : engine.outputShape(0, rows, timeSteps)) {
+      n *= d;
+    }
+    if (n > org.rnn4j.model.Tensors.MAX_ARRAY) {
+      throw new IllegalArgumentException(
+          "the output has "
+              + n
+              + " elements; a Java array holds at most "
+              + org.rnn4j.model.Tensors.MAX_ARRAY
+              + ": run fewer rows or steps at a time");
+    }
+    float[] y = new float[(int) n];
+    run(x, timeSteps, y);
+    return y;
+  }
+
+  /**
+   * One time step of every row.
+   *
+   * @param x {@code [B, I]}
+   * @param y the output's elements for T = 1
+   * @throws UnsupportedModelException naming the layers that need whole sequences
+   */
+  public void step(float[] x, float[] y) {
+    requireStreaming();
+    run(x, 1, y);
+  }
+
+  /** As {@link #step(float[], float[])}, between the buffers' positions and limits. */
+  public void step(FloatBuffer x, FloatBuffer y) {
+    requireStreaming();
+    run(x, 1, y);
+  }
+
+  /**
+   * One time step of some rows; the others keep their state, and recurrent outputs are 0 for them.
+   *
+   * @param x {@code [B, I]}
+   * @param active {@code [B]}
+   * @param y the output's elements for T = 1
+   */
+  public void step(float[] x, boolean[] active, float[] y) {
+    requireStreaming();
+    requireOneToOne();
+    run(simple.input(0, x, 1).mask(null).lengths(stepLengths(active)).output(0, y));
+  }
+
+  /** As {@link #step(float[], boolean[], float[])}, between the buffers' positions and limits. */
+  public void step(FloatBuffer x, boolean[] active, FloatBuffer y) {
+    requireStreaming();
+    requireOneToOne();
+    run(simple.input(0, x, 1).mask(null).lengths(stepLengths(active)).output(0, y));
+  }
+
+  /** One time step of every row of a model of ids. */
+  public void step(int[] ids, float[] y) {
+    requireStreaming();
+    requireOneToOne();
+    run(simple.ids(0, ids, 1).mask(null).lengths(null).output(0, y));
+  }
+
+  /** Runs whole sequences and returns all outputs by name. For calls that may allocate. */
+  public Map<String, NdArray> run(Batch batch) {
+    RunArgs args =
+        engine.newArgs().lengths(batch.lengths()).mask(batch.mask()).timeMajor(batch.timeMajor());
+    List<ModelInput> inputs = model().inputs();
+    for (String name : batch.inputs().keySet()) {
+      if (inputs.stream().noneMatch(in -> in.name().equals(name))) {
+        throw new IllegalArgumentException(
+            "the model has no input '" + name + "'; it has " + inputs);
+      }
+    }
+    int[][] shapes = new int[inputs.size()][];
+    for (int k = 0; k < shapes.length; k++) {
+      ModelInput in = inputs.get(k);
+      NdArray x = batch.inputs().get(in.name());
+      if (x == null) {
+        throw new IllegalArgumentException(
+            "input '"
+                + in.name()
+                + "' was not given; given: "
+                + batch.inputs().keySet()
+                + ", wanted: "
+                + inputs);
+      }
+      shapes[k] = innerShape(in, x, batch.timeMajor());
+      int steps = shapes[k].length == 0 ? 0 : shapes[k][0];
+      if (in.kind() == ModelInput.Kind.IDS) {
+        args.ids(k, x.ids() != null ? x.ids() : toIds(in, x.floats()), steps);
+      } else {
+        args.input(k, x.floats() != null ? x.floats() : toFloats(x.ids()), steps);
+      }
+    }
+    args.check(rows);
+    Map<String, NdArray> outputs = engine.outputArrays(args, rows, model().shapes(shapes));
+    run(args);
+    return outputs;
+  }
+
+  /** The extents of {@code x} without batch, batch-first, checked against the input's. */
+  private int[] innerShape(ModelInput in, NdArray x, boolean timeMajor) {
+    int batchAxis = RnnEngine.batchAxis(in, x, timeMajor);
+    int[] declared = in.shape();
+    int[] order = in.axisOrder();
+    int[] shape = new int[declared.length];
+    int at = 0;
+    for (int axis = 0; axis < x.shape().length; axis++) {
+      if (order.length > 0 && order[axis] != 0) {
+        shape[order[axis] - 1] = x.shape()[axis];
+      } else if (order.length == 0 && axis != batchAxis) {
+        shape[at++] = x.shape()[axis];
+      }
+    }
+    boolean fits = x.shape()[batchAxis] == rows;
+    for (int k = 0; k < declared.length; k++) {
+      fits &= org.rnn4j.model.Layer.agree(declared[k], shape[k]);
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "input '"
+              + in.name()
+              + "' has shape "
+              + Arrays.toString(x.shape())
+              + (timeMajor ? " (time-major)" : "")
+              + "; it must be "
+              + in
+              + " with B = "
+              + rows);
+    }
+    return shape;
+  }
+
+  private static int[] toIds(ModelInput in, float[] values) {
+    int[] ids = new int[values.length];
+    for (int k = 0; k < ids.length; k++) {
+      ids[k] = (int) values[k];
+      if (ids[k] != values[k]) {
+        throw new IllegalArgumentException(
+            "input '" + in.name() + "' takes ids; element " + k + " is " + values[k]);
+      }
+    }
+    return ids;
+  }
+
+  private static float[] toFloats(int[] values) {
+    float[] floats = new float[values.length];
+    for (int k = 0; k < floats.length; k++) {
+      floats[k] = values[k];
+    }
+    return floats;
+  }
+
+  /** All rows begin anew. */
+  public void reset() {
+    enter();
+    try {
+      for (int r = 0; r < rows; r++) {
+        clear(r);
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  /** One row begins anew. */
+  public void reset(int row) {
+    enter();
+    try {
+      clear(checkRow(row));
+    } finally {
+      leave();
+    }
+  }
+
+  private void clear(int row) {
+    store.zero(row);
+    started[row] = false;
+    stepsSeen[row] = 0;
+  }
+
+  /** Time steps that a row has seen since it began. */
+  public long steps(int row) {
+    return stepsSeen[checkRow(row)];
+  }
+
+  /**
+   * A row's state as {@link RnnEngine#stateBytes} bytes, for {@link #importState} on any backend.
+   */
+  public byte[] exportState(int row) {
+    enter();
+    try {
+      store.read(checkRow(row), rowState, 0);
+      return engine.codec().encode(rowState, started[row], stepsSeen[row]);
+    } finally {
+      leave();
+    }
+  }
+
+  /**
+   * Replaces a row's state by exported bytes.
+   *
+   * @throws StateFormatException if they are damaged, of another shape, or (unless {@code policy}
+   *     allows it) of other weights; the row is as before
+   */
+  public void importState(int row, byte[] bytes, StatePolicy policy) {
+    enter();
+    try {
+      checkRow(row);
+      StateCodec codec = engine.codec();
+      StateCodec.Decoded found = codec.decode(bytes, rowState);
+      if (found.otherWeights() && policy == StatePolicy.FAIL) {
+        throw new StateFormatException(codec.weightsMismatch(bytes));
+      }
+      if (found.otherWeights() && policy == StatePolicy.RESET) {
+        clear(row);
+        return;
+      }
+      store.write(row, rowState, 0);
+      started[row] = found.started();
+      stepsSeen[row] = found.steps();
+    } finally {
+      leave();
+    }
+  }
+
+  /** The h of all rows, {@code [B, P]}, of the model's state slot of that index. */
+  public NdArray h(int slot) {
+    return slice(slot, 0, slot(slot).hSize());
+  }
+
+  /** The c of all rows, {@code [B, H]}; width 0 where the cell has none. */
+  public NdArray c(int slot) {
+    return slice(slot, slot(slot).hSize(), slot(slot).cSize());
+  }
+
+  private NdArray slice(int slot, int offset, int width) {
+    enter();
+    try {
+      float[] all = new float[rows * width];
+      for (int r = 0; r < rows; r++) {
+        store.read(r, rowState, 0);
+        System.arraycopy(rowState, slotOffset(slot) + offset, all, r * width, width);
+      }
+      return NdArray.of(all, rows, width);
+    } finally {
+      leave();
+    }
+  }
+
+  /**
+   * Gives all rows an initial state; they then go on from it.
+   *
+   * @param slot index in the model's state slots
+   * @param h {@code [B, P]}
+   * @param c {@code [B, H]}, or null where the cell has none
+   */
+  public void setState(int slot, NdArray h, NdArray c) {
+    StateSlot s = slot(slot);
+    requireState(s, "h", h, s.hSize());
+    requireState(s, "c", c, s.cSize());
+    enter();
+    try {
+      for (int r = 0; r < rows; r++) {
+        store.read(r, rowState, 0);
+        System.arraycopy(h.floats(), r * s.hSize(), rowState, slotOffset(slot), s.hSize());
+        if (s.cSize() > 0) {
+          System.arraycopy(
+              c.floats(), r * s.cSize(), rowState, slotOffset(slot) + s.hSize(), s.cSize());
+        }
+        store.write(r, rowState, 0);
+        started[r] = true;
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  private void requireState(StateSlot s, String what, NdArray array, int width) {
+    if (width == 0
+        ? array != null && array.floats().length > 0
+        : array == null
+            || array.floats() == null
+            || !Arrays.equals(array.shape(), new int[] {rows, width})) {
+      throw new IllegalArgumentException(
+          what
+              + " of layer '"
+              + s.node()
+              + "' is "
+              + (array == null ? "missing" : Arrays.toString(array.shape()))
+              + "; it must be "
+              + (width == 0 ? "absent" : "[" + rows + ", " + width + "]"));
+    }
+  }
+
+  /** A new session whose rows stand where these do. */
+  public RnnSession fork() {
+    enter();
+    try {
+      RnnSession copy = new RnnSession(engine, rows);
+      for (int r = 0; r < rows; r++) {
+        copy.take(r, this, r);
+      }
+      return copy;
+    } finally {
+      leave();
+    }
+  }
+
+  /** Takes over a row of another session of the same engine; the caller holds both. */
+  void take(int row, RnnSession from, int fromRow) {
+    store.copyRow(row, from.store, fromRow);
+    started[row] = from.started[fromRow];
+    stepsSeen[row] = from.stepsSeen[fromRow];
+  }
+
+  /**
+   * Ends a {@link #run} that is under way, from any thread; it then throws, with all states as
+   * before.
+   */
+  public void cancel() {
+    cancelled.set(true);
+  }
+
+  /** Is told every step from now on; null: nobody is. */
+  public void listener(StepListener newListener) {
+    enter();
+    listener = newListener;
+    leave();
+  }
+
+  /** Frees the state. */
+  @Override
+  public void close() {
+    Thread running = user.get();
+    if (running != null && running != Thread.currentThread()) {
+      throw new IllegalStateException(
+          "session is closed by "
+              + Thread.currentThread().getName()
+              + " while "
+              + running.getName()
+              + " runs it; cancel the run first");
+    }
+    closed = true;
+    guard.close();
+  }
+
+  RnnModel model() {
+    return engine.model();
+  }
+
+  Executable enter() {
+    Thread me = Thread.currentThread();
+    if (!user.compareAndSet(null, me)) {
+      Thread other = user.get();
+      throw new IllegalStateException(
+          "session is used by "
+              + me.getName()
+              + " while "
+              + (other == null ? "another thread" : other.getName())
+              + " uses it; a session serves one thread at a time");
+    }
+    if (closed) {
+      user.set(null);
+      throw new IllegalStateException("the session of model '" + model().name() + "' is closed");
+    }
+    return engine.executable();
+  }
+
+  void leave() {
+    user.set(null);
+  }
+
+  private void advance(RunArgs args) {
+    int t = args.lengths() == null && args.mask() == null ? args.steps(0) : args.sequenceSteps();
+    for (int r = 0; r < rows; r++) {
+      int n =
+          args.lengths() != null
+              ? args.lengths()[r]
+              : args.mask() != null ? countMask(args.mask(), r, t) : t;
+      stepsSeen[r] += n;
+      started[r] |= n > 0;
+    }
+  }
+
+  private static int countMask(boolean[] mask, int row, int t) {
+    int n = 0;
+    for (int k = 0; k < t; k++) {
+      n += mask[row * t + k] ? 1 : 0;
+    }
+    return n;
+  }
+
+  private int[] stepLengths(boolean[] active) {
+    if (active.length != rows) {
+      throw new IllegalArgumentException(
+          "active has " + active.length + " values; the session has " + rows + " rows");
+    }
+    for (int r = 0; r < rows; r++) {
+      stepLengths[r] = active[r] ? 1 : 0;
+    }
+    return stepLengths;
+  }
+
+  private int checkRow(int row) {
+    if (row < 0 || row >= rows) {
+      throw new IllegalArgumentException("row " + row + "; the session has " + rows + " rows");
+    }
+    return row;
+  }
+
+  private StateSlot slot(int index) {
+    List<StateSlot> slots = model().stateSlots();
+    if (index < 0 || index >= slots.size()) {
+      throw new IllegalArgumentException("state slot " + index + "; the model has " + slots.size());
+    }
+    return slots.get(index);
+  }
+
+  private int slotOffset(int slot) {
+    int at = 0;
+    for (int k = 0; k < slot; k++) {
+      at += model().stateSlots().get(k).size();
+    }
+    return at;
+  }
+
+  private void requireOneToOne() {
+    if (model().inputs().size() != 1 || model().outputs().size() != 1) {
+      throw new IllegalArgumentException(
+          "the model has inputs "
+              + model().inputs()
+              + " and outputs "
+              + model().outputs()
+              + "; name them with RunArgs or Batch");
+    }
+  }
+
+  private void requireStreaming() {
+    if (!engine.streams()) {
+      throw new UnsupportedModelException(
+          "model '" + model().name() + "' cannot run step by step", model().streamingObstacles());
+    }
+  }
+}
