@@ -3,6 +3,7 @@ package org.rnn4j.formats;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,7 +91,7 @@ class HostileFilesTest {
   @Test
   void zipOfManyEntries() throws IOException {
     Path path = folder.resolve("many.npz");
-    try (OutputStream out = Files.newOutputStream(path);
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path));
         ZipOutputStream zip = new ZipOutputStream(out)) {
       for (int i = 0; i < 90_000; i++) {
         zip.putNextEntry(new ZipEntry(i + ".npy"));
