@@ -178,7 +178,12 @@ public final class RnnEngine implements AutoCloseable {
     }
   }
 
-  int rowsOf(Batch batch) {
+  /**
+   * B of a batch: what a session for it must have.
+   *
+   * @throws IllegalArgumentException if the first input was not given or has another rank
+   */
+  public int rowsOf(Batch batch) {
     ModelInput first = model().inputs().get(0);
     NdArray x = batch.inputs().get(first.name());
     if (x == null) {
