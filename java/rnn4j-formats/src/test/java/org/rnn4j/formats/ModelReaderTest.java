@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,15 @@ class ModelReaderTest {
     assertThrows(ModelFormatException.class, () -> ModelReader.read(cut, SPEC));
   }
 
+  /** The length's first bytes are a pickle's magic. */
+  @Test
+  void safetensorsAreKnownByTheObjectAfterTheirLength() throws IOException {
+    Path path = file("model", HexFormat.of().parseHex("80020000000000007b226122"));
+    assertEquals("safetensors", ModelReader.format(path).name());
+    Path text = file("text", "{\"a\":  [{".getBytes(StandardCharsets.UTF_8));
+    refused(text, "JSON");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "metadata.json, Keras archive",
@@ -102,7 +112,7 @@ class ModelReaderTest {
     "20207b226c6179657273223a, JSON",
   })
   void formatsThatAreNotReadAreNamed(String hex, String format) throws IOException {
-    refused(file("model", java.util.HexFormat.of().parseHex(hex)), format);
+    refused(file("model", HexFormat.of().parseHex(hex)), format);
   }
 
   @Test

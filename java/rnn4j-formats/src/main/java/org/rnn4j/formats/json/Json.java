@@ -20,7 +20,8 @@ import org.rnn4j.error.ModelFormatException;
  * <p>Immutable and thread-safe. Members keep their order. A number without fraction and exponent
  * that fits is a long, any other a double; {@code NaN}, {@code Infinity} and {@code -Infinity} are
  * read as Python writes them. Refused as malformed: duplicate keys, nesting deeper than {@value
- * #MAX_DEPTH}, more than a million values (arrays of numbers count once), text after the value.
+ * #MAX_DEPTH}, more than half a million values (arrays of numbers count once), text after the
+ * value.
  */
 public final class Json {
   /** The deepest nesting that is read. */

@@ -8,6 +8,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,8 +19,10 @@ import org.rnn4j.error.ModelFormatException;
 
 /** Builds the tree of one document from the token stream. Used by one thread, once. */
 final class JsonParsing {
-  /** Bounds the memory of a tree: a value in it costs up to 64 bytes, however short its text. */
-  private static final int MAX_VALUES = 1_000_000;
+  /** Bounds the memory of a tree: a value in it costs about 100 bytes, however short its text. */
+  private static final int MAX_VALUES = 500_000;
+
+  private static final char BYTE_ORDER_MARK = '\ufeff';
 
   /** Names are not kept in a table, so no file can be written to collide there. */
   private static final JsonFactory FACTORY =
@@ -41,7 +47,9 @@ final class JsonParsing {
   }
 
   static Object parse(byte[] utf8, String source) {
-    try (JsonParser parser = FACTORY.createParser(utf8)) {
+    char[] text = decode(utf8, source);
+    int begin = text.length > 0 && text[0] == BYTE_ORDER_MARK ? 1 : 0;
+    try (JsonParser parser = FACTORY.createParser(text, begin, text.length - begin)) {
       JsonParsing parsing = new JsonParsing(parser, source);
       JsonToken first = parser.nextToken();
       if (first == null) {
@@ -59,6 +67,20 @@ final class JsonParsing {
     } catch (IOException e) {
       throw new ModelFormatException(source + ": malformed JSON: " + e.getMessage(), e);
     }
+  }
+
+  /** Jackson itself would put replacement characters in the place of bytes that are no UTF-8. */
+  private static char[] decode(byte[] utf8, String source) {
+    CharBuffer text = CharBuffer.allocate(utf8.length);
+    CoderResult result =
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8), text, true);
+    if (result.isError()) {
+      throw new ModelFormatException(
+          source + ": expected UTF-8, found other bytes after character " + text.position());
+    }
+    return text.position() == text.capacity()
+        ? text.array()
+        : Arrays.copyOf(text.array(), text.position());
   }
 
   private Object value(JsonToken token) throws IOException {

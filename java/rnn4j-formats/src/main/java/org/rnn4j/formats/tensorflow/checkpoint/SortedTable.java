@@ -81,8 +81,9 @@ final class SortedTable {
 
   private void readBlocks(Visitor visitor) {
     ByteBuffer footer = file.slice(blocksEnd, FOOTER_BYTES, "footer");
-    readHandle(footer, "footer");
+    Handle filters = readHandle(footer, "footer");
     Handle index = readHandle(footer, "footer");
+    block(filters, "metaindex block"); // of no use here, but it must be sound
     ByteBuffer indexBlock = block(index, "index block");
     long[] free = {0};
     String[] last = {null};
