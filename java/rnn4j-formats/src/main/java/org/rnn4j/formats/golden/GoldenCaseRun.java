@@ -13,6 +13,7 @@ import org.rnn4j.model.ModelInput;
 import org.rnn4j.model.StateSlot;
 import org.rnn4j.runtime.Batch;
 import org.rnn4j.runtime.NdArray;
+import org.rnn4j.runtime.RnnEngine;
 import org.rnn4j.runtime.RnnSession;
 
 /** Runs one case in every way that its folder asks for. */
@@ -39,7 +40,7 @@ final class GoldenCaseRun {
       check.compare(new GoldenFeedback(model, of, in).run(), "");
       return;
     }
-    int rows = model.engine().rowsOf(in.batch());
+    int rows = RnnEngine.rowsOf(model.model(), in.batch());
     RnnSession session = of.options().continues() ? model.goOn(rows) : model.begin(rows);
     in.initialise(session);
     if (streaming) {
