@@ -18,6 +18,7 @@ import org.rnn4j.error.UnsupportedModelException;
 import org.rnn4j.model.RnnModel;
 import org.rnn4j.reference.Precision;
 import org.rnn4j.reference.Request;
+import org.rnn4j.runtime.EngineOptions;
 
 /**
  * Numbers that other projects published: every case of the folder, on every runner. Core cases
@@ -26,7 +27,12 @@ import org.rnn4j.reference.Request;
 class CaseTest {
   /** To hold another backend against the cases, add it here. */
   private static final List<CaseRunner> RUNNERS =
-      List.of(new ReferenceRunner(Precision.DOUBLE), new ReferenceRunner(Precision.FLOAT));
+      List.of(
+          new ReferenceRunner(Precision.DOUBLE),
+          new ReferenceRunner(Precision.FLOAT),
+          new EngineRunner(EngineOptions.defaults().withBackend("cpu").withKernels("plain")),
+          new EngineRunner(
+              EngineOptions.defaults().withBackend("cpu").withKernels("plain").withThreads(2)));
 
   private static final Map<String, Tally> TALLIES = new LinkedHashMap<>();
 

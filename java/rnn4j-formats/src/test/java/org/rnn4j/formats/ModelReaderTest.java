@@ -147,9 +147,38 @@ class ModelReaderTest {
   }
 
   @Test
-  void weightsWithoutASpecAskForOne() throws IOException {
+  void aRootIsForFilesThatHaveOne() throws IOException {
+    ModelSpec rooted =
+        new ModelSpec(
+            Framework.TENSORFLOW, "state", SPEC.layers(), List.of(), null, List.of(), null);
     Path path = npz("weights.npz");
+    ModelFormatException e =
+        assertThrows(ModelFormatException.class, () -> ModelReader.read(path, rooted));
+    assertTrue(e.getMessage().contains("root"), e::getMessage);
+  }
+
+  @Test
+  void theContentOfAFileCountsMoreThanItsNeighbours() throws IOException {
+    Path path = npz("weights");
+    file("weights.index", new byte[0]);
+    assertEquals("NumPy archive (.npz)", ModelReader.format(path).name());
+    Files.delete(path);
+    assertEquals("TensorFlow checkpoint", ModelReader.format(path).name());
+  }
+
+  @Test
+  void withoutASpecTheNamesTellAndTheModelSaysWhatWasAssumed() throws IOException {
+    RnnModel model = ModelReader.read(npz("weights.npz"));
+    assertEquals("rnn/basic_rnn_cell", model.nodes().get(0).name());
+    assertTrue(model.metadata().get("inferred").contains("activation"));
+  }
+
+  @Test
+  void namesThatTellNothingAskForASpec() throws IOException {
+    Path path = folder.resolve("weights.npz");
+    Npz.write(path, Map.of("w1", NpyArray.of(new float[10], 5, 2)));
     ModelFormatException e = assertThrows(ModelFormatException.class, () -> ModelReader.read(path));
     assertTrue(e.getMessage().contains("give a spec"), e::getMessage);
+    assertTrue(e.getMessage().contains("w1"), e::getMessage);
   }
 }

@@ -1,6 +1,5 @@
 package org.rnn4j.formats.spec;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,8 +41,10 @@ public final class SpecModelBuilder {
           case KERAS -> new KerasLayout(weights);
           case PYTORCH -> new PyTorchLayout(weights);
         };
-    Path file = Path.of(weights.description()).getFileName();
-    this.model = RnnModel.builder(file == null ? weights.description() : file.toString());
+    String file = weights.description();
+    this.model =
+        RnnModel.builder(
+            file.substring(1 + Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\'))));
   }
 
   /**
