@@ -23,8 +23,7 @@ class ModelOutputTest {
 
   @Test
   void refusesToJoinOtherThanAllAxes() {
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> joining(2, 2)).getMessage();
+    String message = assertThrows(IllegalArgumentException.class, () -> joining(2, 2)).getMessage();
     assertTrue(message.contains("'y' joins [2, 2] of the axes [1, 0, 2]"), message);
   }
 }
