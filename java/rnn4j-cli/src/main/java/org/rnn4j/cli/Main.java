@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       RunCommand.class,
       InspectCommand.class,
+      ConvertCommand.class,
+      VerifyCommand.class,
       DoctorCommand.class,
       PlotCommand.class
     },
