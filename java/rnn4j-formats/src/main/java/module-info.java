@@ -1,5 +1,13 @@
 /** Readers and writers of model files. */
 module org.rnn4j.formats {
   requires com.fasterxml.jackson.core;
-  requires org.rnn4j.core;
+  requires transitive org.rnn4j.core;
+
+  exports org.rnn4j.formats;
+  exports org.rnn4j.formats.io;
+  exports org.rnn4j.formats.json;
+  exports org.rnn4j.formats.npy;
+  exports org.rnn4j.formats.proto;
+  exports org.rnn4j.formats.tensorflow;
+  exports org.rnn4j.formats.tensorflow.checkpoint;
 }

@@ -1,0 +1,2 @@
+/** The wire format of protocol buffers, read without generated classes. */
+package org.rnn4j.formats.proto;

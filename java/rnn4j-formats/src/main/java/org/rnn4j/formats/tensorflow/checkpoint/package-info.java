@@ -1,0 +1,2 @@
+/** TensorFlow checkpoints of both versions, read without TensorFlow. */
+package org.rnn4j.formats.tensorflow.checkpoint;

@@ -1,0 +1,2 @@
+/** What all of TensorFlow's files share. */
+package org.rnn4j.formats.tensorflow;
