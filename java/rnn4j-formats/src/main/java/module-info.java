@@ -4,10 +4,12 @@ module org.rnn4j.formats {
   requires transitive org.rnn4j.core;
 
   exports org.rnn4j.formats;
+  exports org.rnn4j.formats.golden;
   exports org.rnn4j.formats.io;
   exports org.rnn4j.formats.json;
   exports org.rnn4j.formats.npy;
   exports org.rnn4j.formats.proto;
+  exports org.rnn4j.formats.spec;
   exports org.rnn4j.formats.tensorflow;
   exports org.rnn4j.formats.tensorflow.checkpoint;
 }

@@ -1,0 +1,145 @@
+package org.rnn4j.formats;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.rnn4j.error.ModelFormatException;
+import org.rnn4j.error.UnsupportedModelException;
+import org.rnn4j.formats.npy.NpyArray;
+import org.rnn4j.formats.npy.Npz;
+import org.rnn4j.formats.spec.CellKind;
+import org.rnn4j.formats.spec.Framework;
+import org.rnn4j.formats.spec.LayerSpec;
+import org.rnn4j.formats.spec.ModelSpec;
+import org.rnn4j.model.RnnModel;
+
+class ModelReaderTest {
+  private static final ModelSpec SPEC =
+      ModelSpec.of(
+          Framework.TENSORFLOW, List.of(LayerSpec.of(CellKind.BASIC_RNN, "rnn/basic_rnn_cell", 2)));
+
+  @TempDir Path folder;
+
+  private Path npz(String file) throws IOException {
+    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    arrays.put("rnn/basic_rnn_cell/kernel", NpyArray.of(new float[10], 5, 2));
+    arrays.put("rnn/basic_rnn_cell/bias", NpyArray.of(new float[2], 2));
+    Path path = folder.resolve(file);
+    Npz.write(path, arrays);
+    return path;
+  }
+
+  private Path file(String name, byte[] content) throws IOException {
+    return Files.write(folder.resolve(name), content);
+  }
+
+  private static byte[] zip(String... entries) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (String entry : entries) {
+        zip.putNextEntry(new ZipEntry(entry));
+        zip.write(new byte[] {1, 2, 3});
+        zip.closeEntry();
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void theContentDecidesNotTheName() throws IOException {
+    Path misnamed = npz("weights.h5");
+    RnnModel model = ModelReader.read(misnamed, SPEC);
+    assertAll(
+        () -> assertEquals("weights.h5", model.name()),
+        () -> assertEquals(List.of("rnn/basic_rnn_cell"), List.of(model.nodes().get(0).name())),
+        () -> assertEquals("outputs", model.outputs().get(0).name()),
+        () -> assertEquals("NumPy archive (.npz)", model.metadata().get("format")),
+        () -> assertNotNull(ModelReader.weights(misnamed, ReadOptions.NONE)));
+  }
+
+  @Test
+  void aTruncatedArchiveIsKnownForWhatItIs() throws IOException {
+    byte[] whole = Files.readAllBytes(npz("whole.npz"));
+    Path cut = file("cut.npz", Arrays.copyOf(whole, 100));
+    assertEquals("NumPy archive (.npz)", ModelReader.format(cut).name());
+    assertThrows(ModelFormatException.class, () -> ModelReader.read(cut, SPEC));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "metadata.json, Keras archive",
+    "archive/data.pkl, PyTorch",
+  })
+  void archivesAreToldApartByTheirEntries(String entry, String format) throws IOException {
+    refused(file("model", zip(entry, "something/else")), format);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "894844460d0a1a0a00000000, Keras HDF5",
+    "80027d710028580600000077, PyTorch",
+    "0807120a6b657261733f6f6e, ONNX",
+    "0a180a08696e7075745f5f78, TensorFlow graph",
+    "20207b226c6179657273223a, JSON",
+  })
+  void formatsThatAreNotReadAreNamed(String hex, String format) throws IOException {
+    refused(file("model", java.util.HexFormat.of().parseHex(hex)), format);
+  }
+
+  @Test
+  void aSavedModelIsAFolder() throws IOException {
+    Files.createDirectories(folder.resolve("export/variables"));
+    file("export/saved_model.pb", new byte[] {8, 1, 18});
+    refused(folder.resolve("export"), "SavedModel");
+  }
+
+  private static void refused(Path path, String format) {
+    UnsupportedModelException e =
+        assertThrows(UnsupportedModelException.class, () -> ModelReader.read(path));
+    assertAll(
+        () -> assertTrue(e.getMessage().contains(format), e::getMessage),
+        () -> assertTrue(e.getMessage().contains("not read by this version"), e::getMessage));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', empty", "hello model, 68 65 6c 6c 6f"})
+  void anythingElseIsRefusedWithWhatWasLookedFor(String content, String found) throws IOException {
+    Path path = file("model.bin", content.getBytes(StandardCharsets.UTF_8));
+    ModelFormatException e = assertThrows(ModelFormatException.class, () -> ModelReader.read(path));
+    for (String word : List.of("model.bin", "TensorFlow checkpoint", "ONNX", found)) {
+      assertTrue(e.getMessage().contains(word), e::getMessage);
+    }
+  }
+
+  @Test
+  void whatIsNotThereIsNoModel() {
+    assertThrows(NoSuchFileException.class, () -> ModelReader.read(folder.resolve("nothing.ckpt")));
+    assertThrows(ModelFormatException.class, () -> ModelReader.read(folder));
+  }
+
+  @Test
+  void weightsWithoutASpecAskForOne() throws IOException {
+    Path path = npz("weights.npz");
+    ModelFormatException e = assertThrows(ModelFormatException.class, () -> ModelReader.read(path));
+    assertTrue(e.getMessage().contains("give a spec"), e::getMessage);
+  }
+}
