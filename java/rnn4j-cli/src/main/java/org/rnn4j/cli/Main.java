@@ -19,7 +19,17 @@ import picocli.CommandLine.Spec;
     name = "rnn4j",
     description = "Runs RNN, LSTM and GRU models with TensorFlow semantics.",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class)
+    versionProvider = Main.Version.class,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:good",
+      "1:verify found a mismatch",
+      "2:the command line is wrong, or does not fit the model",
+      "3:the model is refused or damaged",
+      "4:the backend is not available",
+      "5:a file cannot be read or written",
+      "70:internal error"
+    })
 public final class Main implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -38,12 +48,24 @@ public final class Main implements Runnable {
    * @param args what the user typed
    */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    System.exit(execute(commandLine(), args));
+  }
+
+  /**
+   * Runs a command line. What picocli lets through (an error of the JVM, such as no memory) would
+   * end the process with the code of a mismatch, so it is reported here, at the root of the thread.
+   */
+  static int execute(CommandLine commandLine, String... args) {
+    try {
+      return commandLine.execute(args);
+    } catch (Throwable e) {
+      return ErrorReport.report(e, commandLine.getErr());
+    }
   }
 
   /** The whole command line; it writes to the terminal in the terminal's encoding. */
   static CommandLine commandLine() {
-    return new CommandLine(new Main());
+    return new CommandLine(new Main()).setExecutionExceptionHandler(new ErrorReport());
   }
 
   /** The version that the build wrote into {@code version.properties}. */

@@ -4,10 +4,14 @@ import org.rnn4j.error.BackendUnavailableException;
 import org.rnn4j.model.Cell;
 import org.rnn4j.model.Layer;
 import org.rnn4j.model.Node;
+import org.rnn4j.model.PerChannel;
 import org.rnn4j.model.Recurrent;
+import org.rnn4j.model.Reshaping;
 import org.rnn4j.model.Tensor;
 import org.rnn4j.model.Tensors;
+import org.rnn4j.model.TimeDistributed;
 import org.rnn4j.model.WeightList;
+import org.rnn4j.model.Windowed;
 import org.rnn4j.plan.Capabilities;
 import org.rnn4j.plan.RnnPlan;
 import org.rnn4j.plan.Support;
@@ -79,6 +83,12 @@ public final class CpuBackend implements Backend {
                   + Tensors.MAX_ARRAY
                   + " in one array");
         }
+      }
+      if (layer instanceof Reshaping
+          || layer instanceof Windowed
+          || layer instanceof PerChannel
+          || layer instanceof TimeDistributed) {
+        return Support.refused("the CPU backend has no implementation");
       }
       if (layer instanceof Recurrent r) {
         long bytes = bytes(r.cell()) + (r.backwardCell() == null ? 0 : bytes(r.backwardCell()));

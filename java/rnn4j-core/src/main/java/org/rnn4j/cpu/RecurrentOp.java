@@ -20,17 +20,26 @@ final class RecurrentOp implements Op, Frame.Shared {
   private final String node;
   private final Recurrent layer;
   private final CellKernel[] kernels;
+  private final Sizes[] sizes;
   private final int firstSlot;
   private final int k;
+  private final int width;
+
+  /** A cell's widths, kept: asking a tensor for its shape copies it. */
+  private record Sizes(int input, int units, int output, int cellState) {}
 
   RecurrentOp(String node, Recurrent layer, KernelFamily family, int firstSlot, int k) {
     this.node = node;
     this.layer = layer;
     this.firstSlot = firstSlot;
     this.k = k;
+    this.width = layer.width();
     kernels = new CellKernel[layer.directions()];
+    sizes = new Sizes[kernels.length];
     for (int d = 0; d < kernels.length; d++) {
-      kernels[d] = family.cell(layer.cell(d));
+      Cell cell = layer.cell(d);
+      kernels[d] = family.cell(cell);
+      sizes[d] = new Sizes(cell.inputSize(), cell.units(), cell.outputSize(), cell.cellStateSize());
     }
   }
 
@@ -89,7 +98,7 @@ final class RecurrentOp implements Op, Frame.Shared {
 
   private void prepare(Frame f, int d) {
     CellJob job = f.jobs[k][d];
-    Cell cell = layer.cell(d);
+    Sizes size = sizes[d];
     Value x =
         f.in[k][
             d == 1 && f.in[k][Recurrent.IN_X_BACKWARD] != null
@@ -101,7 +110,7 @@ final class RecurrentOp implements Op, Frame.Shared {
     job.rows = f.rows;
     job.steps = x.steps();
     job.x = x.data;
-    job.inputSize = cell.inputSize();
+    job.inputSize = size.input();
     job.backwards = layer.readsBackwards(d);
     job.withinLength = layer.reversal() == Recurrent.Reversal.WITHIN_LENGTH;
     job.validity = x.validity;
@@ -109,20 +118,19 @@ final class RecurrentOp implements Op, Frame.Shared {
     job.repeatPrevious = layer.paddedOutput() == Recurrent.PaddedOutput.PREVIOUS;
     job.listener = f.listener;
     job.cancelled = f.cancelled;
-    int p = cell.outputSize();
-    int units = cell.units();
+    int p = size.output();
     if (job.begun.length < f.rows) {
       job.begun = new boolean[f.rows];
     }
     Arrays.fill(job.begun, false);
-    job.between = Frame.grown(job.between, f.rows * units);
+    job.between = Frame.grown(job.between, f.rows * size.units());
     job.hA = Frame.grown(job.hA, f.rows * p);
     job.hB = Frame.grown(job.hB, f.rows * p);
     job.h = job.hA;
     job.hNext = job.hB;
     job.c = f.nextC[firstSlot + d];
     initial(f, d, Recurrent.IN_H, f.state.h[firstSlot + d], job.h, p);
-    initial(f, d, Recurrent.IN_C, f.state.c[firstSlot + d], job.c, cell.cellStateSize());
+    initial(f, d, Recurrent.IN_C, f.state.c[firstSlot + d], job.c, size.cellState());
     job.out = null;
     if (layer.returnSequences()) {
       place(f, job, d, y, p);
@@ -135,8 +143,8 @@ final class RecurrentOp implements Op, Frame.Shared {
     job.outOffset = 0;
     if (kernels.length == 2 && layer.merge() == Recurrent.Merge.CONCAT) {
       job.out = y.data;
-      job.outWidth = layer.width();
-      job.outOffset = d == 0 ? 0 : layer.cell(0).outputSize();
+      job.outWidth = width;
+      job.outOffset = d == 0 ? 0 : sizes[0].output();
     } else if (d == 0) {
       job.out = y.data;
     } else if (layer.merge() == Recurrent.Merge.NONE) {
@@ -159,9 +167,8 @@ final class RecurrentOp implements Op, Frame.Shared {
   /** Final states and, where only the last output is returned, that output. */
   private void finish(Frame f, int d) {
     CellJob job = f.jobs[k][d];
-    Cell cell = layer.cell(d);
-    int p = cell.outputSize();
-    int n = cell.cellStateSize();
+    int p = sizes[d].output();
+    int n = sizes[d].cellState();
     float[] h = job.steps % 2 == 0 ? job.hA : job.hB;
     for (int r = 0; r < f.rows; r++) {
       if (!job.begun[r] && layer.emptyRowState() == Recurrent.EmptyRowState.ZERO) {
@@ -191,12 +198,12 @@ final class RecurrentOp implements Op, Frame.Shared {
                 ? Recurrent.OUT_BACKWARD
                 : Recurrent.OUT];
     float[] dst;
-    int width = p;
+    int stride = p;
     int offset = 0;
     if (kernels.length == 2 && layer.merge() == Recurrent.Merge.CONCAT) {
       dst = y.data;
-      width = layer.width();
-      offset = d == 0 ? 0 : layer.cell(0).outputSize();
+      stride = width;
+      offset = d == 0 ? 0 : sizes[0].output();
     } else if (d == 0 || layer.merge() == Recurrent.Merge.NONE) {
       dst = d == 0 ? y.data : y.open();
     } else {
@@ -209,9 +216,9 @@ final class RecurrentOp implements Op, Frame.Shared {
         present = job.validity.valid(r, job.time(r, job.steps - 1));
       }
       if (present) {
-        System.arraycopy(h, r * p, dst, r * width + offset, p);
+        System.arraycopy(h, r * p, dst, r * stride + offset, p);
       } else {
-        Arrays.fill(dst, r * width + offset, r * width + offset + p, 0);
+        Arrays.fill(dst, r * stride + offset, r * stride + offset + p, 0);
       }
     }
   }
@@ -233,7 +240,6 @@ final class RecurrentOp implements Op, Frame.Shared {
     Value x = f.in[k][Recurrent.IN_X];
     Value y = f.out[k][Recurrent.OUT];
     CellJob job = f.jobs[k][0];
-    int width = layer.width();
     for (int r = 0; r < f.rows; r++) {
       if (!layer.returnSequences()) {
         int t = job.backwards ? firstValid(job, r) : x.validity.lastValid(r);

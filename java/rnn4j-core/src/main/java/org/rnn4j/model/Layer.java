@@ -13,6 +13,10 @@ import java.util.Objects;
  */
 public sealed interface Layer
     permits Recurrent,
+        TimeDistributed,
+        Reshaping,
+        Windowed,
+        PerChannel,
         Layer.Embedding,
         Layer.OneHot,
         Layer.Masking,
@@ -26,6 +30,14 @@ public sealed interface Layer
 
   /** An extent that is known only when the model runs. */
   int ANY = -1;
+
+  /** Where sequences meet, whose lengths and masks say which steps of the result count. */
+  enum Counts {
+    /** A step counts if it counts in every input that has lengths or a mask (Keras 2). */
+    IN_ALL,
+    /** A step counts if it counts in one input; without lengths or mask all do (Keras 3). */
+    IN_ANY
+  }
 
   /** How many values the layer gives; most give one. */
   default int outputCount() {
@@ -68,7 +80,7 @@ public sealed interface Layer
 
     @Override
     public int[][] outputShapes(int[][] in) {
-      return one(append(only(in, "embedding"), Math.toIntExact(table.dim(1))));
+      return Shapes.one(Shapes.append(Shapes.only(in, "embedding"), Math.toIntExact(table.dim(1))));
     }
 
     @Override
@@ -90,7 +102,7 @@ public sealed interface Layer
   record OneHot(int depth) implements Layer {
     @Override
     public int[][] outputShapes(int[][] in) {
-      return one(append(only(in, "one_hot"), depth));
+      return Shapes.one(Shapes.append(Shapes.only(in, "one_hot"), depth));
     }
 
     @Override
@@ -108,7 +120,7 @@ public sealed interface Layer
   record Masking(float value) implements Layer {
     @Override
     public int[][] outputShapes(int[][] in) {
-      return one(only(in, "masking"));
+      return Shapes.one(Shapes.only(in, "masking"));
     }
 
     @Override
@@ -132,7 +144,7 @@ public sealed interface Layer
 
     @Override
     public int[][] outputShapes(int[][] in) {
-      int[] s = only(in, "dense").clone();
+      int[] s = Shapes.only(in, "dense").clone();
       if (s.length == 0 || s[s.length - 1] != kernel.dim(1)) {
         throw new IllegalArgumentException(
             "dense kernel [units, in] is "
@@ -141,7 +153,7 @@ public sealed interface Layer
                 + Arrays.toString(s));
       }
       s[s.length - 1] = Math.toIntExact(kernel.dim(0));
-      return one(s);
+      return Shapes.one(s);
     }
 
     @Override
@@ -163,7 +175,7 @@ public sealed interface Layer
   record Activate(Activation function) implements Layer {
     @Override
     public int[][] outputShapes(int[][] in) {
-      return one(only(in, "activation"));
+      return Shapes.one(Shapes.only(in, "activation"));
     }
 
     @Override
@@ -180,7 +192,7 @@ public sealed interface Layer
   record Softmax(boolean log) implements Layer {
     @Override
     public int[][] outputShapes(int[][] in) {
-      return one(only(in, "softmax"));
+      return Shapes.one(Shapes.only(in, "softmax"));
     }
 
     @Override
@@ -207,12 +219,12 @@ public sealed interface Layer
 
     @Override
     public int[][] outputShapes(int[][] in) {
-      int[] s = only(in, "select_step");
+      int[] s = Shapes.only(in, "select_step");
       if (s.length < 2) {
         throw new IllegalArgumentException(
             "select_step needs a sequence [T, ..], its input is " + Arrays.toString(s));
       }
-      return one(Arrays.copyOfRange(s, 1, s.length));
+      return Shapes.one(Arrays.copyOfRange(s, 1, s.length));
     }
 
     @Override
@@ -224,9 +236,20 @@ public sealed interface Layer
   /**
    * Joins its inputs along one axis.
    *
-   * @param axis counted without batch; negative from the end
+   * @param axis counted without batch; negative from the end. Along axis 0 the masks are joined too
+   * @param counts along other axes, which steps of the result count
    */
-  record Concat(int axis) implements Layer {
+  record Concat(int axis, Counts counts) implements Layer {
+    /** With {@link Counts#IN_ALL}. */
+    public Concat(int axis) {
+      this(axis, Counts.IN_ALL);
+    }
+
+    /** Null check. */
+    public Concat {
+      Objects.requireNonNull(counts, "counts");
+    }
+
     @Override
     public int[][] outputShapes(int[][] in) {
       int[] s = in[0].clone();
@@ -248,7 +271,7 @@ public sealed interface Layer
         }
         s[a] = s[a] == ANY || t[a] == ANY ? ANY : Math.addExact(s[a], t[a]);
       }
-      return one(s);
+      return Shapes.one(s);
     }
 
     @Override
@@ -258,11 +281,14 @@ public sealed interface Layer
   }
 
   /**
-   * Combines inputs of one shape elementwise.
+   * Combines its inputs elementwise. Shapes are aligned at the end: an input of fewer axes is
+   * repeated along the leading axes that it lacks, so {@code [H]} is combined with every step of
+   * {@code [T, H]}, and {@code []} with everything.
    *
    * @param how the operation
+   * @param counts which steps of the result count
    */
-  record Merge(Op how) implements Layer {
+  record Merge(Op how, Counts counts) implements Layer {
     /** The operation. */
     public enum Op {
       /** Sum. */
@@ -279,24 +305,20 @@ public sealed interface Layer
       MINIMUM
     }
 
+    /** With {@link Counts#IN_ALL}. */
+    public Merge(Op how) {
+      this(how, Counts.IN_ALL);
+    }
+
     /** Null check. */
     public Merge {
       Objects.requireNonNull(how, "how");
+      Objects.requireNonNull(counts, "counts");
     }
 
     @Override
     public int[][] outputShapes(int[][] in) {
-      for (int[] s : in) {
-        if (!Layer.agree(s, in[0])) {
-          throw new IllegalArgumentException(
-              typeName()
-                  + " of different shapes "
-                  + Arrays.toString(in[0])
-                  + " and "
-                  + Arrays.toString(s));
-        }
-      }
-      return one(in[0]);
+      return Shapes.one(Shapes.broadcast(in, typeName()));
     }
 
     @Override
@@ -313,7 +335,7 @@ public sealed interface Layer
   record Constant(Tensor value) implements Layer {
     @Override
     public int[][] outputShapes(int[][] in) {
-      return one(Arrays.stream(value.shape()).mapToInt(Math::toIntExact).toArray());
+      return Shapes.one(Arrays.stream(value.shape()).mapToInt(Math::toIntExact).toArray());
     }
 
     @Override
@@ -343,22 +365,5 @@ public sealed interface Layer
       }
     }
     return true;
-  }
-
-  private static int[][] one(int[] shape) {
-    return new int[][] {shape};
-  }
-
-  private static int[] only(int[][] in, String what) {
-    if (in.length != 1 || in[0] == null) {
-      throw new IllegalArgumentException(what + " takes one input, it has " + in.length);
-    }
-    return in[0];
-  }
-
-  private static int[] append(int[] shape, int extent) {
-    int[] s = Arrays.copyOf(shape, shape.length + 1);
-    s[shape.length] = extent;
-    return s;
   }
 }

@@ -3,11 +3,13 @@ package org.rnn4j.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -134,17 +136,7 @@ public final class RnnModel {
    * sequence, each by name. Empty if it can.
    */
   public List<String> streamingObstacles() {
-    List<String> obstacles = new ArrayList<>();
-    for (Node node : nodes) {
-      if (node.layer() instanceof Recurrent r && (r.directions() == 2 || r.readsBackwards(0))) {
-        obstacles.add(
-            "layer '" + node.name() + "' (" + r.typeName() + ") reads the sequence from its end");
-      } else if (!node.layer().isStepwise()) {
-        obstacles.add(
-            "layer '" + node.name() + "' (" + node.layer().typeName() + ") mixes time steps");
-      }
-    }
-    return obstacles;
+    return Streaming.obstacles(this);
   }
 
   /** The number of trained numbers; a layer used by several nodes counts once. */
@@ -309,7 +301,7 @@ public final class RnnModel {
     }
 
     private void requireUnique(List<String> names, String what) {
-      java.util.Set<String> seen = new java.util.HashSet<>();
+      Set<String> seen = new HashSet<>();
       for (String n : names) {
         if (!seen.add(n)) {
           throw new IllegalArgumentException(

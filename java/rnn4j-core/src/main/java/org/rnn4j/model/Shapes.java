@@ -66,4 +66,84 @@ final class Shapes {
     }
     return clip;
   }
+
+  /** The shapes of a layer with one output. */
+  static int[][] one(int... shape) {
+    return new int[][] {shape};
+  }
+
+  /** The shape of the only input. */
+  static int[] only(int[][] in, String what) {
+    if (in.length != 1 || in[0] == null) {
+      throw new IllegalArgumentException(what + " takes one input, it has " + in.length);
+    }
+    return in[0];
+  }
+
+  /** The shape of the only input, which must be {@code [T, C]}. */
+  static int[] steps(int[][] in, String what) {
+    int[] s = only(in, what);
+    if (s.length != 2) {
+      throw new IllegalArgumentException(
+          what + " takes a sequence [T, C], its input is " + Arrays.toString(s));
+    }
+    return s;
+  }
+
+  static int[] append(int[] shape, int extent) {
+    int[] s = Arrays.copyOf(shape, shape.length + 1);
+    s[shape.length] = extent;
+    return s;
+  }
+
+  static int[] prepend(int extent, int[] shape) {
+    int[] s = new int[shape.length + 1];
+    s[0] = extent;
+    System.arraycopy(shape, 0, s, 1, shape.length);
+    return s;
+  }
+
+  /** The product; {@link Layer#ANY} if one of the extents is that. */
+  static int product(int[] shape) {
+    int n = 1;
+    for (int d : shape) {
+      if (d == Layer.ANY) {
+        return Layer.ANY;
+      }
+      n = Math.multiplyExact(n, d);
+    }
+    return n;
+  }
+
+  static int requireAtLeast(int least, int value, String what) {
+    if (value < least) {
+      throw new IllegalArgumentException(what + " is " + value + "; it must be >= " + least);
+    }
+    return value;
+  }
+
+  /** The shape of an elementwise combination; shorter shapes must be an end of the longest. */
+  static int[] broadcast(int[][] in, String what) {
+    int[] longest = in[0];
+    for (int[] s : in) {
+      longest = s.length > longest.length ? s : longest;
+    }
+    int[] out = longest.clone();
+    for (int[] s : in) {
+      int lacks = out.length - s.length;
+      if (!Layer.agree(s, Arrays.copyOfRange(out, lacks, out.length))) {
+        throw new IllegalArgumentException(
+            what
+                + " of different shapes "
+                + Arrays.toString(longest)
+                + " and "
+                + Arrays.toString(s)
+                + "; the shorter must be an end of the longer");
+      }
+      for (int i = 0; i < s.length; i++) {
+        out[lacks + i] = out[lacks + i] == Layer.ANY ? s[i] : out[lacks + i];
+      }
+    }
+    return out;
+  }
 }

@@ -24,6 +24,19 @@ public final class WeightList {
       put(list, "bias", d.bias());
     } else if (layer instanceof Layer.Constant c) {
       put(list, "value", c.value());
+    } else if (layer instanceof PerChannel.BatchNorm n) {
+      put(list, "scale", n.scale());
+      put(list, "shift", n.shift());
+    } else if (layer instanceof PerChannel.LayerNorm n) {
+      put(list, "gamma", n.gamma());
+      put(list, "beta", n.beta());
+    } else if (layer instanceof PerChannel.PRelu p) {
+      put(list, "alpha", p.alpha());
+    } else if (layer instanceof Windowed.Conv1D c) {
+      put(list, "kernel", c.kernel());
+      put(list, "bias", c.bias());
+    } else if (layer instanceof TimeDistributed t) {
+      of(t.inner()).forEach((name, tensor) -> list.put("inner." + name, tensor));
     }
     return list;
   }

@@ -1,0 +1,49 @@
+package org.rnn4j.cli;
+
+import org.rnn4j.runtime.Backends;
+import org.rnn4j.runtime.EngineOptions;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of every command that runs a model: where, and with how many threads. */
+final class EngineOptionsMixin {
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec mixee;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "auto|cpu|cuda",
+      defaultValue = Backends.AUTO,
+      description = "Where models run; auto: the best backend that is usable here.")
+  private String backend;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Threads that work on one call; 0, the default: one.")
+  private int threads;
+
+  /**
+   * The options as the library takes them.
+   *
+   * @throws ParameterException if a value is not one of those allowed
+   */
+  EngineOptions options() {
+    switch (backend) {
+      case Backends.AUTO, "cpu", "cuda" -> {}
+      default ->
+          throw new ParameterException(
+              mixee.commandLine(), "--backend is '" + backend + "'; it must be auto, cpu or cuda");
+    }
+    if (threads < 0 || threads > 1024) {
+      throw new ParameterException(
+          mixee.commandLine(),
+          "--threads is " + threads + "; it must be between 0 (default) and 1024");
+    }
+    return EngineOptions.defaults().withBackend(backend).withThreads(threads);
+  }
+}

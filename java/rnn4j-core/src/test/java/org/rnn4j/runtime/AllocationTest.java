@@ -1,0 +1,56 @@
+package org.rnn4j.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import org.junit.jupiter.api.Test;
+
+/** A warmed-up call into the caller's own buffers allocates nothing on the caller's thread. */
+class AllocationTest {
+  private static final int CALLS = 2_000;
+
+  @Test
+  void stepAndRunAllocateNothing() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long me = Thread.currentThread().getId();
+    try (RnnEngine engine =
+            RnnEngine.open(TestModels.stack(3, 16, 1), EngineOptions.defaults().withThreads(2));
+        RnnSession session = engine.newSession(4)) {
+      float[] x = TestModels.sines(4 * 3, 0);
+      float[] y = new float[4 * 2];
+      boolean[] active = {true, false, true, true};
+      float[] longX = TestModels.sines(4 * 9 * 3, 0);
+      FloatBuffer buffer =
+          ByteBuffer.allocateDirect(4 * longX.length)
+              .order(ByteOrder.nativeOrder())
+              .asFloatBuffer();
+      buffer.put(longX).flip();
+      FloatBuffer longY =
+          ByteBuffer.allocateDirect(4 * 4 * 9 * 2).order(ByteOrder.nativeOrder()).asFloatBuffer();
+      RunArgs args =
+          engine.newArgs().input(0, buffer, 9).lengths(new int[] {9, 0, 3, 8}).output(0, longY);
+      Runnable[] calls = {
+        () -> session.step(x, y), () -> session.step(x, active, y), () -> session.run(args)
+      };
+      for (int k = 0; k < calls.length; k++) {
+        for (int n = 0; n < 20_000; n++) {
+          calls[k].run();
+        }
+        long before = threads.getThreadAllocatedBytes(me);
+        for (int n = 0; n < CALLS; n++) {
+          calls[k].run();
+        }
+        long bytes = threads.getThreadAllocatedBytes(me) - before;
+        // Reading the counter itself costs some bytes; one object a call would be 16 * CALLS.
+        assertEquals(
+            0,
+            bytes / CALLS,
+            "call " + k + " allocated " + bytes + " bytes in " + CALLS + " calls");
+      }
+    }
+  }
+}
