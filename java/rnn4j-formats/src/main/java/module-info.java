@@ -10,6 +10,8 @@ module org.rnn4j.formats {
   exports org.rnn4j.formats.npy;
   exports org.rnn4j.formats.onnx;
   exports org.rnn4j.formats.proto;
+  exports org.rnn4j.formats.rnn4j;
+  exports org.rnn4j.formats.safetensors;
   exports org.rnn4j.formats.spec;
   exports org.rnn4j.formats.tensorflow;
   exports org.rnn4j.formats.tensorflow.checkpoint;

@@ -20,6 +20,15 @@ import picocli.CommandLine.Spec;
     description = "Runs RNN, LSTM and GRU models with TensorFlow semantics.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      InspectCommand.class,
+      ConvertCommand.class,
+      VerifyCommand.class,
+      DoctorCommand.class,
+      PlotCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:good",

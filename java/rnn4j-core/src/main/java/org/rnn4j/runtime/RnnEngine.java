@@ -103,7 +103,7 @@ public final class RnnEngine implements AutoCloseable {
    * @return all outputs by name
    */
   public Map<String, NdArray> run(Batch batch) {
-    try (RnnSession session = newSession(rowsOf(batch))) {
+    try (RnnSession session = newSession(rowsOf(model(), batch))) {
       return session.run(batch);
     }
   }
@@ -178,8 +178,13 @@ public final class RnnEngine implements AutoCloseable {
     }
   }
 
-  int rowsOf(Batch batch) {
-    ModelInput first = model().inputs().get(0);
+  /**
+   * The number of rows of a batch.
+   *
+   * @throws IllegalArgumentException if the model's first input is missing, or has another rank
+   */
+  public static int rowsOf(RnnModel model, Batch batch) {
+    ModelInput first = model.inputs().get(0);
     NdArray x = batch.inputs().get(first.name());
     if (x == null) {
       throw new IllegalArgumentException(
@@ -188,7 +193,7 @@ public final class RnnEngine implements AutoCloseable {
               + "' was not given; given: "
               + batch.inputs().keySet()
               + ", wanted: "
-              + model().inputs());
+              + model.inputs());
     }
     return x.shape()[batchAxis(first, x, batch.timeMajor())];
   }

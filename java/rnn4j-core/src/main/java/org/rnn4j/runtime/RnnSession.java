@@ -87,6 +87,7 @@ public final class RnnSession implements AutoCloseable {
     try {
       args.check(rows);
       cancelled.set(false);
+      args.stepsSeen(stepsSeen);
       executable.run(store, rows, args, started, cancelled, listener);
       advance(args);
     } finally {

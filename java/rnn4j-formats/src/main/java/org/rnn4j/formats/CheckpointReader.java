@@ -25,11 +25,14 @@ final class CheckpointReader implements WeightFileReader {
     if (name == null) {
       return false;
     }
-    return FileProbe.isLevelDbTable(path)
-        || name.toString().endsWith(".index")
-        || holds(path.toAbsolutePath().getParent(), glob(name + ".index"))
-        || holds(path.toAbsolutePath().getParent(), glob(name + ".data-") + "*")
-        || name.toString().matches(".*\\.(meta|data-\\d{5,}-of-\\d{5,})");
+    if (name.toString().matches(".*\\.(index|meta|data-\\d{5,}-of-\\d{5,})")) {
+      return true;
+    }
+    if (Files.isRegularFile(path)) {
+      return FileProbe.isLevelDbTable(path);
+    }
+    Path parent = path.toAbsolutePath().getParent();
+    return holds(parent, glob(name + ".index")) || holds(parent, glob(name + ".data-") + "*");
   }
 
   private static boolean holds(Path folder, String glob) throws IOException {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,15 @@ class ModelReaderTest {
     assertThrows(ModelFormatException.class, () -> ModelReader.read(cut, SPEC));
   }
 
+  /** The length's first bytes are a pickle's magic. */
+  @Test
+  void safetensorsAreKnownByTheObjectAfterTheirLength() throws IOException {
+    Path path = file("model", HexFormat.of().parseHex("80020000000000007b226122"));
+    assertEquals("safetensors", ModelReader.format(path).name());
+    Path text = file("text", "{\"a\":  [{".getBytes(StandardCharsets.UTF_8));
+    refused(text, "JSON");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "metadata.json, Keras archive",
@@ -102,7 +112,7 @@ class ModelReaderTest {
     "20207b226c6179657273223a, JSON",
   })
   void formatsThatAreNotReadAreNamed(String hex, String format) throws IOException {
-    refused(file("model", java.util.HexFormat.of().parseHex(hex)), format);
+    refused(file("model", HexFormat.of().parseHex(hex)), format);
   }
 
   @Test
@@ -137,9 +147,38 @@ class ModelReaderTest {
   }
 
   @Test
-  void weightsWithoutASpecAskForOne() throws IOException {
+  void aRootIsForFilesThatHaveOne() throws IOException {
+    ModelSpec rooted =
+        new ModelSpec(
+            Framework.TENSORFLOW, "state", SPEC.layers(), List.of(), null, List.of(), null);
     Path path = npz("weights.npz");
+    ModelFormatException e =
+        assertThrows(ModelFormatException.class, () -> ModelReader.read(path, rooted));
+    assertTrue(e.getMessage().contains("root"), e::getMessage);
+  }
+
+  @Test
+  void theContentOfAFileCountsMoreThanItsNeighbours() throws IOException {
+    Path path = npz("weights");
+    file("weights.index", new byte[0]);
+    assertEquals("NumPy archive (.npz)", ModelReader.format(path).name());
+    Files.delete(path);
+    assertEquals("TensorFlow checkpoint", ModelReader.format(path).name());
+  }
+
+  @Test
+  void withoutASpecTheNamesTellAndTheModelSaysWhatWasAssumed() throws IOException {
+    RnnModel model = ModelReader.read(npz("weights.npz"));
+    assertEquals("rnn/basic_rnn_cell", model.nodes().get(0).name());
+    assertTrue(model.metadata().get("inferred").contains("activation"));
+  }
+
+  @Test
+  void namesThatTellNothingAskForASpec() throws IOException {
+    Path path = folder.resolve("weights.npz");
+    Npz.write(path, Map.of("w1", NpyArray.of(new float[10], 5, 2)));
     ModelFormatException e = assertThrows(ModelFormatException.class, () -> ModelReader.read(path));
     assertTrue(e.getMessage().contains("give a spec"), e::getMessage);
+    assertTrue(e.getMessage().contains("w1"), e::getMessage);
   }
 }

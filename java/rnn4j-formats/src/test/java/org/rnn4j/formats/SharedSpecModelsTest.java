@@ -20,7 +20,7 @@ import org.rnn4j.model.RnnModel;
  */
 class SharedSpecModelsTest {
   private static final Set<GoldenFormat> READ =
-      EnumSet.of(GoldenFormat.TF1_CHECKPOINT, GoldenFormat.NPZ);
+      EnumSet.of(GoldenFormat.TF1_CHECKPOINT, GoldenFormat.NPZ, GoldenFormat.PYTORCH_SAFETENSORS);
 
   @Test
   void everyFolderOpensOrIsRefusedAsItSays() throws IOException {

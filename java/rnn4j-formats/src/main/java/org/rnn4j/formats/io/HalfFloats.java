@@ -15,7 +15,8 @@ public final class HalfFloats {
     int sign = (bits >>> 16) & 0x8000;
     int magnitude = bits & 0x7fffffff;
     if (magnitude > 0x7f800000) {
-      return (short) (sign | 0x7e00 | ((magnitude >>> 13) & 0x1ff));
+      int payload = (magnitude >>> 13) & 0x3ff;
+      return (short) (sign | 0x7c00 | (payload == 0 ? 0x200 : payload));
     }
     if (magnitude
         >= 0x477ff000) { // from half-way between the largest binary16 and the next power of two
@@ -35,7 +36,8 @@ public final class HalfFloats {
   public static short toBfloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
     if ((bits & 0x7fffffff) > 0x7f800000) {
-      return (short) ((bits >>> 16) | 0x40);
+      int upper = bits >>> 16;
+      return (short) ((upper & 0x7f) == 0 ? upper | 0x40 : upper);
     }
     return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
   }

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.error.UnsupportedModelException;
 import org.rnn4j.formats.FormatReader;
+import org.rnn4j.formats.ModelReader;
 import org.rnn4j.formats.ReadOptions;
 import org.rnn4j.formats.io.FileBytes;
 import org.rnn4j.formats.onnx.flow.Flow;
@@ -169,7 +170,7 @@ public final class OnnxReader implements FormatReader {
         builder.metadata("writer", model.producer());
       }
       if (reader.lengths() != null) {
-        builder.metadata(LENGTHS_INPUT, reader.lengths().name());
+        builder.metadata(ModelReader.LENGTHS_INPUT, reader.lengths().name());
       }
       try {
         return builder.build();

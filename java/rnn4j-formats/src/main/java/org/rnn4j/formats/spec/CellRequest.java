@@ -13,6 +13,7 @@ import org.rnn4j.model.Tensor;
  * @param backward the second direction's cell
  * @param inputWidth I, or {@link Variables#ANY} where nothing before tells it
  * @param framework whose defaults
+ * @param file the file, for messages
  * @param where the layer's place in the spec, for messages
  */
 record CellRequest(
@@ -21,6 +22,7 @@ record CellRequest(
     boolean backward,
     long inputWidth,
     Framework framework,
+    String file,
     String where) {
 
   CellOptions options() {
@@ -55,12 +57,13 @@ record CellRequest(
   }
 
   Activation activation() {
-    return ActivationNames.parse(options().activation(), framework, Activation.TANH, where);
+    return ActivationNames.parse(
+        options().activation(), framework, Activation.TANH, file + ": " + where);
   }
 
   Activation gateActivation() {
     return ActivationNames.parse(
-        options().recurrentActivation(), framework, Activation.SIGMOID, where);
+        options().recurrentActivation(), framework, Activation.SIGMOID, file + ": " + where);
   }
 
   /** An LSTM with these kernels and what the spec says about activations, clips and forget bias. */

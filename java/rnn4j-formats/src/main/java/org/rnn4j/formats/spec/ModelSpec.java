@@ -10,7 +10,7 @@ import org.rnn4j.formats.json.Json;
 
 /**
  * What the user of a weight-only file has to say about it: framework, layers, embedding and head,
- * and the settings that files do not hold. Read from JSON.
+ * and the settings that files do not hold. Read from JSON, or proposed by {@link SpecInference}.
  *
  * <p>Immutable.
  *

@@ -44,7 +44,14 @@ final class RecurrentReader {
 
   private Cell cell(LayerSpec layer, int sublayer, boolean backward, long width, String where) {
     CellRequest request =
-        new CellRequest(layer, sublayer, backward, width, spec.framework(), where);
+        new CellRequest(
+            layer,
+            sublayer,
+            backward,
+            width,
+            spec.framework(),
+            layout.variables().source().description(),
+            where);
     return layer.perGate() == null
         ? layout.cell(request)
         : PerGateCells.read(request, layout.variables());

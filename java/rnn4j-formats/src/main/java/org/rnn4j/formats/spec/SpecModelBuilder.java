@@ -1,6 +1,5 @@
 package org.rnn4j.formats.spec;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,8 +41,10 @@ public final class SpecModelBuilder {
           case KERAS -> new KerasLayout(weights);
           case PYTORCH -> new PyTorchLayout(weights);
         };
-    Path file = Path.of(weights.description()).getFileName();
-    this.model = RnnModel.builder(file == null ? weights.description() : file.toString());
+    String file = weights.description();
+    this.model =
+        RnnModel.builder(
+            file.substring(1 + Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\'))));
   }
 
   /**
@@ -185,8 +186,14 @@ public final class SpecModelBuilder {
             last,
             backward.isEmpty() ? null : backward.get(backward.size() - 1),
             out);
+    long width = last.recurrent().width();
+    if (!backward.isEmpty()) {
+      width += backward.get(backward.size() - 1).recurrent().width();
+    }
     for (int k = 0; k < spec.head().size(); k++) {
-      from = dense(spec.head().get(k), k, from);
+      Layer.Dense dense = dense(spec.head().get(k), headPlace(k), width);
+      from = addDense(spec.head().get(k), headPlace(k), dense, from);
+      width = dense.kernel().dim(0);
     }
     return from;
   }
@@ -231,8 +238,11 @@ public final class SpecModelBuilder {
     return add("final_state", join, h, new Port(last.node(), Recurrent.OUT_H_BACKWARD));
   }
 
-  private Port dense(HeadSpec head, int index, Port from) {
-    String where = spec.head().size() == 1 ? "head" : "head[" + index + "]";
+  private String headPlace(int index) {
+    return spec.head().size() == 1 ? "head" : "head[" + index + "]";
+  }
+
+  private Layer.Dense dense(HeadSpec head, String where, long width) {
     Found kernel;
     Found bias;
     if (head.kernel() != null) {
@@ -245,16 +255,19 @@ public final class SpecModelBuilder {
     Tensor matrix = layout.denseMatrix(kernel, where);
     long units = matrix.dim(0);
     if (head.units() != null && head.units() != units) {
-      throw kernel.wrongShape(
-          "for " + head.units() + " units", where + " has units " + head.units());
+      throw kernel.wrongShape("for units " + head.units(), where + " has units " + head.units());
     }
+    if (matrix.dim(1) != width) {
+      throw kernel.wrongShape("for inputs of width " + width, where + " reads width " + width);
+    }
+    return new Layer.Dense(
+        matrix, bias == null ? null : bias.shaped(where + " has units " + units, units));
+  }
+
+  private Port addDense(HeadSpec head, String where, Layer.Dense dense, Port from) {
     String name = unique(head.scope() == null || head.scope().isEmpty() ? "dense" : head.scope());
     Port in = activate(name + "/before", head.before(), where, from);
-    model.node(
-        name,
-        new Layer.Dense(
-            matrix, bias == null ? null : bias.shaped(where + " has units " + units, units)),
-        in);
+    model.node(name, dense, in);
     return activate(name + "/activation", head.activation(), where, Port.of(name));
   }
 

@@ -44,7 +44,7 @@ final class TensorFlowNames {
   static final List<String> DENSE_BIAS =
       List.of("bias", "biases", "Linear/Bias", "Bias", "b", "softmax_b");
 
-  private static final Pattern SHARD = Pattern.compile("/part_\\d+$");
+  private static final Pattern SHARD = Pattern.compile("(/part_\\d+|:0)$");
 
   /** Scopes inside of a cell, which are none themselves. */
   private static final Set<String> INNER =

@@ -19,6 +19,9 @@ final class Variables {
   /** An extent that may be anything. */
   static final long ANY = -1;
 
+  /** What scripts that dump variables by {@code variable.name} leave behind the name. */
+  static final String OUTPUT = ":0";
+
   private final WeightSource source;
   private final List<String> prefixes;
 
@@ -102,7 +105,7 @@ final class Variables {
     String others =
         candidates.size() == 1
             ? ""
-            : " (nor " + String.join(", ", candidates.subList(1, candidates.size())) + ")";
+            : " (and so are " + String.join(", ", candidates.subList(1, candidates.size())) + ")";
     return new ModelFormatException(
         String.format(
             "%s: %s: variable '%s' is missing%s; %s",
@@ -124,9 +127,12 @@ final class Variables {
     if (name.endsWith("_*")) {
       return shards(name.substring(0, name.length() - 1));
     }
-    return source.contains(name)
-        ? new Found(name, source.tensor(name), source.description())
-        : shards(name + "/part_");
+    for (String whole : List.of(name, name + OUTPUT)) {
+      if (source.contains(whole)) {
+        return new Found(whole, source.tensor(whole), source.description());
+      }
+    }
+    return shards(name + "/part_");
   }
 
   private Found shards(String stem) {

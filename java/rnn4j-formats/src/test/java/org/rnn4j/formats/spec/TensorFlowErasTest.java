@@ -63,6 +63,7 @@ class TensorFlowErasTest {
     "lstm_block, rnn/lstm_cell, kernel, bias",
     "lstm_block_fused, lstm_fused_cell, kernel, bias",
     "lstm_block_fused, lstm_block_wrapper, W, b",
+    "basic_lstm, rnn/basic_lstm_cell, kernel:0, bias:0",
   })
   void lstmOfEveryEra(String kind, String scope, String kernel, String bias) {
     Weights weights =

@@ -20,7 +20,7 @@ final class SortedTable {
   static final int FOOTER_BYTES = 48;
   static final long MAGIC = 0xdb4775248b80fb57L;
   private static final int TRAILER_BYTES = 5;
-  private static final int MAX_ENTRIES = 200_000;
+  private static final int MAX_ENTRIES = 40_000;
   private static final int MAX_KEY_BYTES = 16 << 20;
   private static final long INFLATED_BYTES = 32L << 20;
 
@@ -81,8 +81,9 @@ final class SortedTable {
 
   private void readBlocks(Visitor visitor) {
     ByteBuffer footer = file.slice(blocksEnd, FOOTER_BYTES, "footer");
-    readHandle(footer, "footer");
+    Handle filters = readHandle(footer, "footer");
     Handle index = readHandle(footer, "footer");
+    block(filters, "metaindex block"); // of no use here, but it must be sound
     ByteBuffer indexBlock = block(index, "index block");
     long[] free = {0};
     String[] last = {null};

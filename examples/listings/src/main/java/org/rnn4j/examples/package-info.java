@@ -1,0 +1,2 @@
+/** Classic TensorFlow listings, restated in Java. */
+package org.rnn4j.examples;

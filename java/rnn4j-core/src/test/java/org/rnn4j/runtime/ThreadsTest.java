@@ -1,0 +1,125 @@
+package org.rnn4j.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.rnn4j.model.Cell;
+import org.rnn4j.model.GruCell;
+import org.rnn4j.model.InitialCells;
+import org.rnn4j.model.Initializer;
+import org.rnn4j.model.LstmCell;
+import org.rnn4j.model.ModelInput;
+import org.rnn4j.model.Recurrent;
+import org.rnn4j.model.RnnModel;
+import org.rnn4j.model.Tensor;
+
+/**
+ * Models large enough to be shared out, by units (one row) and by rows, have the bits of one
+ * thread.
+ */
+class ThreadsTest {
+  private static final int IN = 70;
+  private static final int UNITS = 131;
+  private static final Initializer W = Initializer.normal(0.08);
+
+  static Stream<Cell> cells() {
+    Random random = new Random(11);
+    LstmCell lstm = InitialCells.lstm(IN, UNITS, W, 1);
+    Tensor wx = W.create(random, 4L * UNITS, IN);
+    LstmCell projected =
+        LstmCell.builder(wx, W.create(random, 4L * UNITS, 90))
+            .projection(W.create(random, 90, UNITS))
+            .projectionBias(W.create(random, 90))
+            .peephole(W.create(random, 3L * UNITS))
+            .cellClip(0.4)
+            .projectionClip(0.3)
+            .coupling(LstmCell.Coupling.INPUT_FROM_FORGET)
+            .build();
+    LstmCell normalized =
+        lstm.toBuilder()
+            .layerNorm(
+                new LstmCell.LayerNorm(Tensor.filled(1, 4L * UNITS), 1e-5, false, null, null))
+            .build();
+    GruCell before = InitialCells.gru(IN, UNITS, W, 2);
+    GruCell after =
+        GruCell.resetAfter(
+            before.inputKernel(), before.recurrentKernel(), before.bias(), W.create(random, UNITS));
+    return Stream.of(lstm, projected, normalized, before, after, InitialCells.rnn(IN, UNITS, W, 3));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cells")
+  void anyNumberOfThreadsGivesTheSameBits(Cell cell) {
+    RnnModel forward =
+        RnnModel.builder("forward")
+            .input(ModelInput.sequence("x", IN))
+            .layer("cell", Recurrent.of(cell))
+            .build();
+    RnnModel both =
+        RnnModel.builder("both")
+            .input(ModelInput.sequence("x", IN))
+            .layer("cell", Recurrent.builder(cell).bidirectional(cell, Recurrent.Merge.SUM).build())
+            .build();
+    for (String kernels : new String[] {"plain", "vector"}) {
+      for (RnnModel model : new RnnModel[] {forward, both}) {
+        for (int rows : new int[] {1, 2, 7}) {
+          int t = 19;
+          float[] x = TestModels.sines(rows * t * IN, rows);
+          int[] lengths = new int[rows];
+          for (int r = 0; r < rows; r++) {
+            lengths[r] = t - 3 * r;
+          }
+          float[] one = run(kernels, model, 1, rows, x, t, lengths);
+          assertArrayEquals(
+              one,
+              run(kernels, model, 2, rows, x, t, lengths),
+              model.name() + " " + rows + " rows");
+          assertArrayEquals(
+              run(kernels, model, 1, rows, x, t, null), run(kernels, model, 2, rows, x, t, null));
+        }
+      }
+    }
+  }
+
+  private static float[] run(
+      String kernels, RnnModel model, int threads, int rows, float[] x, int t, int[] lengths) {
+    try (RnnEngine engine =
+            RnnEngine.open(
+                model, EngineOptions.defaults().withKernels(kernels).withThreads(threads));
+        RnnSession session = engine.newSession(rows)) {
+      float[] y = new float[rows * t * engine.outputShape(0, 1, 1)[2]];
+      session.run(engine.newArgs().input(0, x, t).lengths(lengths).output(0, y));
+      return y;
+    }
+  }
+
+  @Test
+  void aRunCancelledByOneMemberEndsForAll() {
+    RnnModel model =
+        RnnModel.builder("m")
+            .input(ModelInput.sequence("x", IN))
+            .layer("cell", Recurrent.of(InitialCells.lstm(IN, UNITS, W, 1)))
+            .build();
+    try (RnnEngine engine = RnnEngine.open(model, EngineOptions.defaults().withThreads(2));
+        RnnSession session = engine.newSession(1)) {
+      float[] x = new float[20_000 * IN];
+      Thread canceller =
+          new Thread(
+              () -> {
+                while (session.engine() != null && !Thread.currentThread().isInterrupted()) {
+                  session.cancel();
+                }
+              });
+      canceller.start();
+      var e = assertThrows(RuntimeException.class, () -> session.run(x, 20_000));
+      canceller.interrupt();
+      assertTrue(e.getMessage().contains("cancelled"), e.getMessage());
+    }
+  }
+}

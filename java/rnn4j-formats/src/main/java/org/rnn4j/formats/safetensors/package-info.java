@@ -1,0 +1,2 @@
+/** The safetensors format: tensors by name behind a JSON header. */
+package org.rnn4j.formats.safetensors;

@@ -1,0 +1,58 @@
+package org.rnn4j.formats.io;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+  @TempDir Path folder;
+
+  @Test
+  void replacesTheTargetWhole() throws IOException {
+    Path target = folder.resolve("out.bin");
+    Files.write(target, new byte[100]);
+    AtomicFile.write(target, channel -> channel.write(ByteBuffer.wrap(new byte[] {1, 2})));
+    assertArrayEquals(new byte[] {1, 2}, Files.readAllBytes(target));
+    assertEquals(List.of("out.bin"), names());
+  }
+
+  @Test
+  void failureLeavesEverythingAsItWas() throws IOException {
+    Path target = folder.resolve("out.bin");
+    Files.write(target, new byte[] {7});
+    IOException full = new IOException("disk full");
+    IOException thrown =
+        assertThrows(
+            IOException.class,
+            () ->
+                AtomicFile.write(
+                    target,
+                    channel -> {
+                      channel.write(ByteBuffer.wrap(new byte[] {1, 2}));
+                      throw full;
+                    }));
+    assertEquals(full, thrown);
+    assertArrayEquals(new byte[] {7}, Files.readAllBytes(target));
+    assertEquals(List.of("out.bin"), names());
+  }
+
+  @Test
+  void folderIsNoTarget() {
+    assertThrows(IOException.class, () -> AtomicFile.write(folder, channel -> {}));
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(path -> path.getFileName().toString()).toList();
+    }
+  }
+}
