@@ -145,7 +145,12 @@ final class GraphReader implements Context {
       inputs.add(value);
       refused |= value == Value.Refused.INSTANCE;
     }
-    List<Value> outputs = refused ? List.of() : attempt(node, inputs, scope);
+    List<Value> outputs = List.of();
+    if (!refused) {
+      outputs = attempt(node, inputs, scope);
+    } else if (!isFunction(node) && !Operators.isKnown(node.domain(), node.opType())) {
+      refusals.add(node.describe(), Operators.unknown(node.domain(), node.opType()));
+    }
     for (int k = 0; k < node.outputs().size(); k++) {
       String name = node.outputs().get(k);
       if (!name.isEmpty()
@@ -153,6 +158,10 @@ final class GraphReader implements Context {
         throw damaged("two values of the name '" + name + "'");
       }
     }
+  }
+
+  private boolean isFunction(NodeMessage node) {
+    return functions.containsKey(node.domain() + "/" + node.opType());
   }
 
   /** The node's outputs; none if it is refused. */
@@ -163,12 +172,6 @@ final class GraphReader implements Context {
         return call(function, node, inputs, scope);
       }
       Operator operator = Operators.find(node.domain(), node.opType());
-      if (operator == null) {
-        throw GraphException.unsupported(
-            "this operator is not supported"
-                + (node.domain().isEmpty() ? "" : " (it is none of ONNX's own)")
-                + "; export the model without it");
-      }
       long opset = scope.opsets.getOrDefault("", 1L);
       Call call = new Call(node, attributes(node, scope), inputs, opset, this);
       List<Value> outputs = operator.apply(call);

@@ -86,7 +86,7 @@ public final class InputExpr extends Expr {
   /**
    * The model's input: batch, then the axis whose extent the file leaves open, then the others.
    *
-   * @param hasLengths true if the rows' lengths belong to this input
+   * @param hasLengths true if the rows have lengths, which hold for every sequence
    */
   void emit(Emitter out, boolean hasLengths) {
     int batch = -1;
@@ -133,15 +133,29 @@ public final class InputExpr extends Expr {
     for (int k = 0; k < axisOrder.length; k++) {
       plain &= axisOrder[k] == k;
     }
-    ModelInput.Kind kind = use == Use.IDS ? ModelInput.Kind.IDS : ModelInput.Kind.FEATURES;
-    out.input(new ModelInput(name, kind, shape, plain ? new int[0] : axisOrder));
-    out.put(this, 0, new Placed(Port.of(name), groups, hasLengths));
+    ModelInput input = new ModelInput(name, kind(shape), shape, plain ? new int[0] : axisOrder);
+    out.input(input);
+    out.put(this, 0, new Placed(Port.of(name), groups, hasLengths && input.hasSteps()));
   }
 
-  /** True if the engine would take this input's first extent for the steps. */
-  boolean isSequence() {
-    return axes.size() > 2
-        || axes.stream().anyMatch(a -> !a.isConstant() && a.role() != Role.BATCH);
+  /** The model's input, which nothing reads; nothing is said if it cannot be one. */
+  void emitUnused(Emitter out) {
+    try {
+      emit(out, false);
+    } catch (GraphException e) {
+      // Nothing that the graph computes depends on it.
+      return;
+    }
+  }
+
+  /** Of several axes none of which is one of steps, the first would be taken for it. */
+  private ModelInput.Kind kind(int[] shape) {
+    if (use == Use.IDS) {
+      return ModelInput.Kind.IDS;
+    }
+    return shape.length > 1 && shape[0] != Layer.ANY && !hasTime()
+        ? ModelInput.Kind.STATE
+        : ModelInput.Kind.FEATURES;
   }
 
   @Override

@@ -1,8 +1,6 @@
 package org.rnn4j.formats.onnx.flow;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -82,19 +80,18 @@ public final class Translation {
     }
   }
 
-  /** Inputs; where lengths are given, the sequence they belong to comes first. */
+  /** Inputs in the graph's order; one with lengths is none of the model's. */
   private void inputs(Emitter out, List<InputExpr> inputs, boolean hasLengths) {
-    List<InputExpr> order = new ArrayList<>(inputs);
-    order.removeIf(i -> i.use() == InputExpr.Use.LENGTHS);
-    order.forEach(InputExpr::supposeBatch);
-    boolean missing = hasLengths;
-    if (hasLengths) {
-      order.sort(Comparator.comparing(i -> !i.hasTime()));
-    }
-    for (InputExpr input : order) {
-      boolean lengths = missing && input.isSequence();
-      missing &= !lengths;
-      attempt(input, () -> input.emit(out, lengths));
+    inputs.forEach(InputExpr::supposeBatch);
+    for (InputExpr input : inputs) {
+      if (input.use() == InputExpr.Use.LENGTHS) {
+        continue;
+      }
+      if (needed.containsKey(input)) {
+        attempt(input, () -> input.emit(out, hasLengths));
+      } else {
+        input.emitUnused(out);
+      }
     }
   }
 

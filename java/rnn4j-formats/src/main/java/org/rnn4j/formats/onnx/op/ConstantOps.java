@@ -20,17 +20,6 @@ final class ConstantOps {
     all.put("ConstantOfShape", ConstantOps::ofShape);
     all.put("Range", ConstantOps::range);
     all.put("If", ConstantOps::branch);
-    for (String loop : List.of("Loop", "Scan")) {
-      all.put(
-          loop,
-          c -> {
-            throw GraphException.unsupported(
-                loop
-                    + " is not supported: a recurrent layer must be one LSTM, GRU or RNN node;"
-                    + " export the model so (for a masked Keras layer: without its mask, with"
-                    + " lengths given instead)");
-          });
-    }
   }
 
   private static List<Value> constant(Call c) {
