@@ -137,7 +137,7 @@ final class Frame implements WorkerPool.Task {
     swapped = new int[inputs.length][];
     for (int k = 0; k < inputs.length; k++) {
       ModelInput input = model.inputs().get(k);
-      sequences[k] = input.isSequence() || input.shape().length > 1;
+      sequences[k] = input.hasSteps();
       idsAsNumbers[k] = readAsNumbers(Port.of(input.name()));
       swapped[k] = TIME_MAJOR[Math.max(2, input.shape().length + 1)];
     }

@@ -31,7 +31,7 @@ final class Streaming {
     Streaming s = new Streaming();
     List<String> obstacles = new ArrayList<>();
     for (ModelInput in : model.inputs()) {
-      if (in.isSequence() || in.shape().length > 1) {
+      if (in.hasSteps()) {
         s.kinds.put(Port.of(in.name()), Kind.STEPS);
       }
     }

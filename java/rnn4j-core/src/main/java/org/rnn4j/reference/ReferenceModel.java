@@ -113,7 +113,7 @@ public final class ReferenceModel {
     private void attachValidSteps() {
       int first = -1;
       for (ModelInput input : model.inputs()) {
-        if (!input.isSequence() && input.shape().length < 2) {
+        if (!input.hasSteps()) {
           continue;
         }
         int steps = values.get(Port.of(input.name())).shape()[1];

@@ -84,7 +84,8 @@ public final class RunArgs {
       throw new IllegalArgumentException(
           "input " + index + "; the model has " + inputs.size() + ": " + inputs);
     }
-    if (inputs.get(index).kind() != kind) {
+    boolean takesIds = inputs.get(index).kind() == ModelInput.Kind.IDS;
+    if (takesIds != (kind == ModelInput.Kind.IDS)) {
       throw new IllegalArgumentException(
           "input '"
               + inputs.get(index).name()
@@ -318,7 +319,7 @@ public final class RunArgs {
   }
 
   private boolean isSequence(int k) {
-    return shapes[k].length > 1 || model.inputs().get(k).isSequence();
+    return model.inputs().get(k).hasSteps();
   }
 
   private void checkLengths(int rows) {
@@ -339,6 +340,16 @@ public final class RunArgs {
             "lengths[" + r + "] is " + lengths[r] + "; it must be between 0 and T = " + t);
       }
     }
+  }
+
+  /** T of the first input that is a sequence; without one, what was said of the first input. */
+  int stepsTaken() {
+    for (int k = 0; k < steps.length; k++) {
+      if (isSequence(k)) {
+        return sequenceSteps();
+      }
+    }
+    return steps[0];
   }
 
   /** T of the first input that is a sequence. */

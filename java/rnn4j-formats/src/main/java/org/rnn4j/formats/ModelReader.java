@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.rnn4j.error.ModelFormatException;
+import org.rnn4j.formats.onnx.OnnxReader;
 import org.rnn4j.formats.spec.ModelSpec;
 import org.rnn4j.formats.spec.WeightSource;
 import org.rnn4j.model.RnnModel;
@@ -24,7 +25,12 @@ public final class ModelReader {
 
   /** In the order in which they are asked; a format that contains another comes before it. */
   private static final List<FormatReader> READERS =
-      List.of(new Rnn4jReader(), new CheckpointReader(), new NpzReader(), new SafetensorsReader());
+      List.of(
+          new Rnn4jReader(),
+          new CheckpointReader(),
+          new NpzReader(),
+          new SafetensorsReader(),
+          new OnnxReader());
 
   private ModelReader() {}
 

@@ -15,8 +15,6 @@ import org.rnn4j.model.RnnModel;
  * @param content what its files look like
  */
 record UnreadFormat(String name, Content content) implements FormatReader {
-  private static final int MAX_ONNX_IR_VERSION = 15;
-
   /** What the files of a format look like. */
   interface Content {
     /** True if there is such a file or folder at {@code path}. */
@@ -31,7 +29,6 @@ record UnreadFormat(String name, Content content) implements FormatReader {
         new UnreadFormat("Keras archive (.keras)", UnreadFormat::isKerasArchive),
         new UnreadFormat("PyTorch pickle (.pt, .pth)", UnreadFormat::isPyTorch),
         new UnreadFormat("JSON model (RTNeural, ml5 manifest)", UnreadFormat::isJsonObject),
-        new UnreadFormat("ONNX", UnreadFormat::isOnnx),
         new UnreadFormat("TensorFlow graph (.pb)", UnreadFormat::isGraphDef));
   }
 
@@ -74,12 +71,6 @@ record UnreadFormat(String name, Content content) implements FormatReader {
       }
     }
     return false;
-  }
-
-  /** A ModelProto: field 1, ir_version. */
-  private static boolean isOnnx(Path path) throws IOException {
-    byte[] head = FileProbe.head(path);
-    return head.length > 2 && head[0] == 0x08 && head[1] > 0 && head[1] <= MAX_ONNX_IR_VERSION;
   }
 
   /** A GraphDef: field 1, a node with its length, whose own field 1 is its name. */
