@@ -18,6 +18,11 @@ public interface FormatReader {
    */
   boolean recognises(Path path) throws IOException;
 
+  /** False for a format that is only told apart: {@link #read} refuses every file of it. */
+  default boolean isImplemented() {
+    return true;
+  }
+
   /**
    * The model.
    *

@@ -15,6 +15,13 @@ import org.rnn4j.model.RnnModel;
  * archive, files of a folder.
  */
 public final class ModelReader {
+  /**
+   * Key of a model's metadata: the file's own name for the input that holds the rows' lengths
+   * (ONNX's {@code sequence_lens}, a placeholder of a graph). It is no input of the model; lengths
+   * are given beside the inputs.
+   */
+  public static final String LENGTHS_INPUT = "lengths_input";
+
   /** In the order in which they are asked; a format that contains another comes before it. */
   private static final List<FormatReader> READERS =
       List.of(new CheckpointReader(), new NpzReader(), new SafetensorsReader());

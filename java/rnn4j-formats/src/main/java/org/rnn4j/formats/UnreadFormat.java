@@ -41,6 +41,11 @@ record UnreadFormat(String name, Content content) implements FormatReader {
   }
 
   @Override
+  public boolean isImplemented() {
+    return false;
+  }
+
+  @Override
   public RnnModel read(Path path, ReadOptions options) {
     throw new UnsupportedModelException(
         path.toString(), name + " files are not read by this version");
