@@ -20,7 +20,13 @@ import picocli.CommandLine.Spec;
     description = "Runs RNN, LSTM and GRU models with TensorFlow semantics.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {DemoCommand.class, RunCommand.class, DoctorCommand.class, PlotCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      InspectCommand.class,
+      DoctorCommand.class,
+      PlotCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:good",

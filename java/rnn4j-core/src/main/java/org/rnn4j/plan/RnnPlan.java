@@ -115,13 +115,12 @@ public final class RnnPlan {
       text.append(
           String.format(
               Locale.ROOT,
-              "  %-7s %-28s %-22s -> %-14s %s: %s%n",
-              buffers.containsKey(Port.of(node.name()))
-                  ? "buf " + buffers.get(Port.of(node.name()))
-                  : "",
-              node.name() + " (" + String.join(", ", inputNames(node)) + ")",
-              node.layer().typeName(),
+              "  %-7s %s (%s) -> %s  %s%n          %s: %s%n",
+              "buf " + buffers.get(Port.of(node.name())),
+              node.name(),
+              String.join(", ", inputNames(node)),
               shapeText(shapes.get(Port.of(node.name()))),
+              node.layer().typeName(),
               step.implementation(),
               step.reason()));
       if (step.packedBytes() > 0 || step.flopsPerStep() > 0) {
