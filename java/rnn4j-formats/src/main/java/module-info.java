@@ -9,6 +9,7 @@ module org.rnn4j.formats {
   exports org.rnn4j.formats.json;
   exports org.rnn4j.formats.npy;
   exports org.rnn4j.formats.proto;
+  exports org.rnn4j.formats.rnn4j;
   exports org.rnn4j.formats.safetensors;
   exports org.rnn4j.formats.spec;
   exports org.rnn4j.formats.tensorflow;

@@ -306,7 +306,9 @@ public final class Tensors {
 
     @Override
     public DataType dataType() {
-      return parts.get(0).dataType();
+      DataType first = parts.get(0).dataType();
+      // Of mixed types only the type they are read as holds all of them.
+      return parts.stream().allMatch(p -> p.dataType() == first) ? first : DataType.FLOAT32;
     }
 
     @Override

@@ -80,4 +80,31 @@ class TensorsTest {
     assertEquals(0x80000000, Float.floatToRawIntBits(DataType.float16ToFloat((short) 0x8000)));
     assertEquals(3.140625f, DataType.bfloat16ToFloat((short) 0x4049));
   }
+
+  @Test
+  void partsOfSeveralTypesAreFloat32Together() {
+    Tensor half = ofType(DataType.FLOAT16);
+    assertEquals(DataType.FLOAT16, Tensors.concatRows(half, half).dataType());
+    assertEquals(DataType.FLOAT32, Tensors.concatRows(half, M).dataType());
+    assertEquals(DataType.FLOAT32, Tensors.concatRows(half, ofType(DataType.BFLOAT16)).dataType());
+  }
+
+  private static Tensor ofType(DataType type) {
+    return new Tensor() {
+      @Override
+      public long[] shape() {
+        return new long[] {1, 3};
+      }
+
+      @Override
+      public DataType dataType() {
+        return type;
+      }
+
+      @Override
+      public void read(long from, float[] dst, int at, int count) {
+        throw new AssertionError("only the type is asked for");
+      }
+    };
+  }
 }

@@ -24,7 +24,7 @@ public final class ModelReader {
 
   /** In the order in which they are asked; a format that contains another comes before it. */
   private static final List<FormatReader> READERS =
-      List.of(new CheckpointReader(), new NpzReader(), new SafetensorsReader());
+      List.of(new Rnn4jReader(), new CheckpointReader(), new NpzReader(), new SafetensorsReader());
 
   private ModelReader() {}
 

@@ -7,6 +7,7 @@ import org.rnn4j.model.ModelInput;
 import org.rnn4j.model.ModelOutput;
 import org.rnn4j.model.Port;
 import org.rnn4j.model.RnnModel;
+import org.rnn4j.model.Taps;
 import org.rnn4j.runtime.EngineOptions;
 import org.rnn4j.runtime.RnnEngine;
 import org.rnn4j.runtime.RnnSession;
@@ -22,7 +23,7 @@ final class GoldenModel implements AutoCloseable {
   private RnnSession session;
 
   GoldenModel(RnnModel model, Set<GoldenOutputs.Inner> wanted, EngineOptions options) {
-    mainOutput = GoldenOutputs.main(model).name();
+    mainOutput = Taps.result(model).name();
     RnnModel extended = GoldenOutputs.extend(model, wanted);
     int[][] in = extended.inputs().stream().map(ModelInput::shape).toArray(int[][]::new);
     Map<Port, int[]> shapes = extended.shapes(in);
