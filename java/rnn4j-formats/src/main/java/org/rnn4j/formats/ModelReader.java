@@ -24,7 +24,15 @@ public final class ModelReader {
 
   /** In the order in which they are asked; a format that contains another comes before it. */
   private static final List<FormatReader> READERS =
-      List.of(new Rnn4jReader(), new CheckpointReader(), new NpzReader(), new SafetensorsReader());
+      List.of(
+          new Rnn4jReader(),
+          new CheckpointReader(),
+          new NpzReader(),
+          new SafetensorsReader(),
+          new PyTorchReader(),
+          new Ml5Reader(),
+          new RtNeuralReader(),
+          new JsonStateDictReader());
 
   private ModelReader() {}
 
