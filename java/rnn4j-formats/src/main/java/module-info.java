@@ -9,6 +9,7 @@ module org.rnn4j.formats {
   exports org.rnn4j.formats.json;
   exports org.rnn4j.formats.ml5;
   exports org.rnn4j.formats.npy;
+  exports org.rnn4j.formats.onnx;
   exports org.rnn4j.formats.proto;
   exports org.rnn4j.formats.rnn4j;
   exports org.rnn4j.formats.pytorch;

@@ -102,7 +102,7 @@ final class DemoCommand implements Callable<Integer> {
     RnnModel model =
         ModelReader.read(
             folder.resolve("model.ckpt"), SpecFiles.read(folder.resolve("golden.json")));
-    try (RnnEngine opened = RnnEngine.open(model, engine.options());
+    try (RnnEngine opened = RnnEngine.open(model, engine.options("plain"));
         RnnSession session = opened.newSession(n)) {
       float[] y = new float[n];
       session.run(x, window, y);

@@ -54,14 +54,6 @@ final class DoctorCommand implements Callable<Integer> {
                 "%,d MiB of heap at most; more with -Xmx",
                 Runtime.getRuntime().maxMemory() >> 20)));
     findings.add(fma());
-    boolean vector = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-    findings.add(
-        new Finding(
-            "Vector API",
-            vector,
-            vector
-                ? "module jdk.incubator.vector is there; this version of rnn4j has plain-Java kernels only and does not use it yet"
-                : "module jdk.incubator.vector is not there (java --add-modules jdk.incubator.vector); plain-Java kernels run without it"));
     for (Backend b : Backends.all()) {
       Backend.Availability a = b.availability();
       findings.add(new Finding("backend " + b.name(), a.usable(), a.detail()));

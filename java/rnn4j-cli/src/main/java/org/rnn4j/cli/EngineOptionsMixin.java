@@ -27,6 +27,24 @@ final class EngineOptionsMixin {
       description = "Threads that work on one call; 0, the default: one.")
   private int threads;
 
+  @Option(
+      names = "--kernels",
+      paramLabel = "auto|plain|vector",
+      description =
+          "CPU kernels; auto: the Vector API where it is there. demo takes plain, which needs no warming up.")
+  private String kernels;
+
+  /**
+   * The options as the library takes them.
+   *
+   * @param usual the kernels where the user names none
+   * @throws ParameterException if a value is not one of those allowed
+   */
+  EngineOptions options(String usual) {
+    EngineOptions chosen = options();
+    return kernels == null ? chosen.withKernels(usual) : chosen;
+  }
+
   /**
    * The options as the library takes them.
    *
@@ -44,6 +62,9 @@ final class EngineOptionsMixin {
           mixee.commandLine(),
           "--threads is " + threads + "; it must be between 0 (default) and 1024");
     }
-    return EngineOptions.defaults().withBackend(backend).withThreads(threads);
+    return EngineOptions.defaults()
+        .withBackend(backend)
+        .withThreads(threads)
+        .withKernels(kernels == null ? "auto" : kernels);
   }
 }

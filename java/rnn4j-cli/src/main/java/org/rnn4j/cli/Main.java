@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       GenerateCommand.class,
       InspectCommand.class,
+      ConvertCommand.class,
+      VerifyCommand.class,
       DoctorCommand.class,
       PlotCommand.class
     },

@@ -67,6 +67,17 @@ final class Axes {
     }
   }
 
+  static void fromBatchFirst(
+      float[] inner, float[] outer, int rows, int[] shape, int[] order, Work w) {
+    strides(w.inner(rows, shape), order, w.work);
+    int n = w.size;
+    int at = 0;
+    for (int i = 0; i < n; i++) {
+      outer[i] = inner[at];
+      at = next(at, order.length, w.work);
+    }
+  }
+
   /** Reused arrays. */
   static final class Work {
     private static final int MAX_RANK = 10;

@@ -17,6 +17,9 @@ final class Border {
       int[] order = f.inputOrder(k);
       if (f.inputKind(k) == ModelInput.Kind.IDS) {
         v.ids = ids(f, k, v, order);
+        if (f.idsAsNumbers(k)) {
+          v.data = numbers(f, k, v);
+        }
       } else {
         v.data = floats(f, k, v, order);
       }
@@ -25,12 +28,11 @@ final class Border {
   }
 
   private static void validity(Frame f, int k, Value v) {
+    v.everyStepCounts();
     if (v.shape.length == 0 || !f.hasSteps(k)) {
-      v.validity = null;
       return;
     }
-    Validity validity = v.ownValidity();
-    validity.all(v.rows, v.steps());
+    Validity validity = v.validity;
     if (f.args.lengths() != null) {
       validity.lengths(f.args.lengths());
     }
@@ -66,6 +68,26 @@ final class Border {
     }
     int[] dst = f.reorderedIds(k, v.size());
     Axes.toBatchFirst(given, dst, v.rows, v.shape, order, f.axisWork);
+    return dst;
+  }
+
+  /** Ids for layers that take numbers: float32 holds whole numbers up to 2^24. */
+  private static float[] numbers(Frame f, int k, Value v) {
+    float[] dst = f.staging(k, v.size());
+    for (int p = 0; p < v.size(); p++) {
+      if (Math.abs((long) v.ids[p]) > 1 << 24) {
+        throw new IllegalArgumentException(
+            "input '"
+                + f.model.inputs().get(k).name()
+                + "' has id "
+                + v.ids[p]
+                + " at "
+                + p
+                + "; a layer takes it as a number, which is exact up to "
+                + (1 << 24));
+      }
+      dst[p] = v.ids[p];
+    }
     return dst;
   }
 

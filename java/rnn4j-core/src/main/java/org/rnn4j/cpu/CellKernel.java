@@ -1,7 +1,22 @@
 package org.rnn4j.cpu;
 
+import org.rnn4j.model.Cell;
+import org.rnn4j.model.GruCell;
+import org.rnn4j.model.LstmCell;
+import org.rnn4j.model.RnnCell;
+
 /** A cell's packed weights and how to run them over a sequence. Thread-safe. */
 interface CellKernel {
+  /** Packs a cell's weights for a family. */
+  static CellKernel of(Cell cell, KernelFamily family) {
+    if (cell instanceof LstmCell l) {
+      return new LstmKernel(l, family);
+    }
+    return cell instanceof GruCell g
+        ? new GruKernel(g, family)
+        : new RnnKernel((RnnCell) cell, family);
+  }
+
   /**
    * Runs rows {@code [rowFrom, rowTo)} of a job. With {@code members > 1} all members run the same
    * rows, each its share of the units, and meet at the barrier.

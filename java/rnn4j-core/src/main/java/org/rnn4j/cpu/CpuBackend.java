@@ -1,17 +1,13 @@
 package org.rnn4j.cpu;
 
-import org.rnn4j.error.BackendUnavailableException;
 import org.rnn4j.model.Cell;
 import org.rnn4j.model.Layer;
+import org.rnn4j.model.LstmCell;
 import org.rnn4j.model.Node;
-import org.rnn4j.model.PerChannel;
 import org.rnn4j.model.Recurrent;
-import org.rnn4j.model.Reshaping;
 import org.rnn4j.model.Tensor;
 import org.rnn4j.model.Tensors;
-import org.rnn4j.model.TimeDistributed;
 import org.rnn4j.model.WeightList;
-import org.rnn4j.model.Windowed;
 import org.rnn4j.plan.Capabilities;
 import org.rnn4j.plan.RnnPlan;
 import org.rnn4j.plan.Support;
@@ -29,7 +25,11 @@ public final class CpuBackend implements Backend {
   @Override
   public Availability availability() {
     return new Availability(
-        true, "pure Java, " + Runtime.getRuntime().availableProcessors() + " processors");
+        true,
+        "pure Java, "
+            + Runtime.getRuntime().availableProcessors()
+            + " processors; kernels: "
+            + KernelFamilies.describe());
   }
 
   @Override
@@ -48,13 +48,7 @@ public final class CpuBackend implements Backend {
   }
 
   private static KernelFamily family(EngineOptions options) {
-    return switch (options.kernels()) {
-      case "auto" -> new PlainFamily("plain Java: the only family of kernels in this version");
-      case "plain" -> new PlainFamily("plain Java: asked for");
-      default ->
-          throw new BackendUnavailableException(
-              "no CPU kernels named '" + options.kernels() + "'; present: auto, plain");
-    };
+    return KernelFamilies.choose(options.kernels());
   }
 
   private record CpuCapabilities(KernelFamily family) implements Capabilities {
@@ -84,22 +78,24 @@ public final class CpuBackend implements Backend {
                   + " in one array");
         }
       }
-      if (layer instanceof Reshaping
-          || layer instanceof Windowed
-          || layer instanceof PerChannel
-          || layer instanceof TimeDistributed) {
-        return Support.refused("the CPU backend has no implementation");
-      }
       if (layer instanceof Recurrent r) {
         long bytes = bytes(r.cell()) + (r.backwardCell() == null ? 0 : bytes(r.backwardCell()));
         return Support.by(family.name(), family.reason(), bytes);
+      }
+      if (layer instanceof Layer.Dense d) {
+        return Support.by(family.name(), family.reason(), family.packedBytes(d.kernel(), 1));
       }
       long bytes = WeightList.of(layer).values().stream().mapToLong(t -> 4 * t.size()).sum();
       return Support.by("plain", "the only implementation", bytes);
     }
 
     private long bytes(Cell cell) {
-      return family.packedBytes(cell);
+      long bytes =
+          family.packedBytes(cell.inputKernel(), cell.gates())
+              + family.packedBytes(cell.recurrentKernel(), cell.gates());
+      return cell instanceof LstmCell l && l.projection() != null
+          ? bytes + family.packedBytes(l.projection(), 1)
+          : bytes;
     }
   }
 }

@@ -1,7 +1,6 @@
 package org.rnn4j.cpu;
 
 import java.util.ArrayDeque;
-import org.rnn4j.model.Layer;
 import org.rnn4j.model.Node;
 import org.rnn4j.model.Recurrent;
 import org.rnn4j.plan.RnnPlan;
@@ -25,43 +24,10 @@ final class CpuExecutable implements Executable {
     int slot = 0;
     for (int k = 0; k < ops.length; k++) {
       Node node = plan.steps().get(k).node();
-      ops[k] = op(node, family, slot, k);
+      ops[k] = Ops.of(node, family, slot, k);
       slot += node.layer() instanceof Recurrent r ? r.directions() : 0;
     }
     this.pool = new WorkerPool(threads, "rnn4j-" + plan.model().name());
-  }
-
-  private static Op op(Node node, KernelFamily family, int slot, int k) {
-    Layer layer = node.layer();
-    int inputs = node.inputs().size();
-    if (layer instanceof Recurrent r) {
-      return new RecurrentOp(node.name(), r, family, slot, k);
-    } else if (layer instanceof Layer.Embedding e) {
-      return new SimpleOps.EmbeddingOp(
-          node.name(),
-          e.table().toArray(),
-          (int) e.table().dim(0),
-          (int) e.table().dim(1),
-          e.maskZero(),
-          k);
-    } else if (layer instanceof Layer.OneHot o) {
-      return new SimpleOps.OneHotOp(node.name(), o.depth(), k);
-    } else if (layer instanceof Layer.Masking m) {
-      return new SimpleOps.MaskingOp(m.value(), k);
-    } else if (layer instanceof Layer.Dense d) {
-      return new DenseOp(d, k);
-    } else if (layer instanceof Layer.Activate a) {
-      return new SimpleOps.ActivateOp(a.function(), k);
-    } else if (layer instanceof Layer.Softmax s) {
-      return new SimpleOps.SoftmaxOp(s.log(), k);
-    } else if (layer instanceof Layer.SelectStep s) {
-      return new SimpleOps.SelectStepOp(s.which(), k);
-    } else if (layer instanceof Layer.Concat c) {
-      return new SimpleOps.ConcatOp(c.axis(), inputs, k);
-    } else if (layer instanceof Layer.Merge m) {
-      return new SimpleOps.MergeOp(m.how(), inputs, k);
-    }
-    return new SimpleOps.ConstantOp(((Layer.Constant) layer).value().toArray(), k);
   }
 
   @Override

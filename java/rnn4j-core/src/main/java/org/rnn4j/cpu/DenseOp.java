@@ -7,17 +7,20 @@ final class DenseOp implements Op, Frame.Shared {
   /** Multiply-adds below which helpers cost more than they bring. */
   private static final long WORTH_SHARING = 200_000;
 
-  private final PlainGemm kernel;
+  /** Positions computed at once. */
+  private static final int ROWS = 24;
+
+  private final Matrix kernel;
   private final float[] bias;
   private final int units;
   private final int inputSize;
   private final int k;
 
-  DenseOp(Layer.Dense layer, int k) {
-    kernel = PlainGemm.pack(layer.kernel());
+  DenseOp(Layer.Dense layer, KernelFamily family, int k) {
+    kernel = family.matrix(layer.kernel(), 1);
     units = Math.toIntExact(layer.kernel().dim(0));
     inputSize = Math.toIntExact(layer.kernel().dim(1));
-    bias = PlainCell.orZero(layer.bias(), units);
+    bias = layer.bias() == null ? new float[units] : layer.bias().toArray();
     this.k = k;
   }
 
@@ -41,28 +44,25 @@ final class DenseOp implements Op, Frame.Shared {
     rows(
         f,
         f.scratch[member],
-        PlainCell.share(n, member, size),
-        PlainCell.share(n, member + 1, size));
+        SequenceCell.share(n, member, size),
+        SequenceCell.share(n, member + 1, size));
   }
 
   private void rows(Frame f, Scratch scratch, int from, int to) {
     Value x = f.in[k][0];
     float[] y = f.out[k][0].data;
-    scratch.pre(2, units);
-    float[] a = scratch.z[0];
-    float[] b = scratch.z[1];
-    int p = from;
-    for (; p + 1 < to; p += 2) {
-      System.arraycopy(bias, 0, a, 0, units);
-      System.arraycopy(bias, 0, b, 0, units);
-      kernel.addRows(a, b, x.data, p * inputSize, (p + 1) * inputSize, 0, units);
-      System.arraycopy(a, 0, y, p * units, units);
-      System.arraycopy(b, 0, y, (p + 1) * units, units);
-    }
-    if (p < to) {
-      System.arraycopy(bias, 0, a, 0, units);
-      kernel.addRow(a, x.data, p * inputSize, 0, units);
-      System.arraycopy(a, 0, y, p * units, units);
+    for (int p0 = from; p0 < to; p0 += ROWS) {
+      int n = Math.min(ROWS, to - p0);
+      float[][] rows = scratch.projected(n, kernel.gateStride());
+      int[] at = scratch.at(n);
+      for (int p = 0; p < n; p++) {
+        System.arraycopy(bias, 0, rows[p], 0, units);
+        at[p] = (p0 + p) * inputSize;
+      }
+      kernel.add(rows, x.data, at, n, 0, 1, 0, units);
+      for (int p = 0; p < n; p++) {
+        System.arraycopy(rows[p], 0, y, (p0 + p) * units, units);
+      }
     }
   }
 }

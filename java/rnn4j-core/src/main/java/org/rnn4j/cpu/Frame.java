@@ -31,6 +31,12 @@ final class Frame implements WorkerPool.Task {
   final Value[] inputs;
   final Value[][] in;
   final Value[][] out;
+
+  /**
+   * By node, where a layer stands inside of time axes: its input and output with the steps as rows.
+   */
+  final Value[][] views;
+
   final Value[] outputs;
   final CellJob[][] jobs;
   final Scratch[] scratch;
@@ -53,6 +59,7 @@ final class Frame implements WorkerPool.Task {
   private final int[][] swapped;
   private final ModelInput.Kind[] kinds;
   private final boolean[] sequences;
+  private final boolean[] idsAsNumbers;
   private final int[][] outputOrders;
   private final int[][] outputShapes;
   private final float[][] stagings;
@@ -83,6 +90,7 @@ final class Frame implements WorkerPool.Task {
     in = new Value[steps.size()][];
     out = new Value[steps.size()][];
     jobs = new CellJob[steps.size()][];
+    views = new Value[steps.size()][];
     for (int k = 0; k < steps.size(); k++) {
       Node node = steps.get(k).node();
       in[k] = new Value[Math.max(6, node.inputs().size())];
@@ -101,6 +109,10 @@ final class Frame implements WorkerPool.Task {
           out[k][o].buffer = buffers[b];
           values.put(port, out[k][o]);
         }
+      }
+      if (Ops.timeAxes(node.layer()) > 0) {
+        views[k] = new Value[] {new Value(), new Value()};
+        views[k][1].buffer = out[k][0].buffer;
       }
       if (node.layer() instanceof Recurrent r) {
         jobs[k] = new CellJob[r.directions()];
@@ -121,10 +133,12 @@ final class Frame implements WorkerPool.Task {
     inputOrders = model.inputs().stream().map(ModelInput::axisOrder).toArray(int[][]::new);
     kinds = model.inputs().stream().map(ModelInput::kind).toArray(ModelInput.Kind[]::new);
     sequences = new boolean[inputs.length];
+    idsAsNumbers = new boolean[inputs.length];
     swapped = new int[inputs.length][];
     for (int k = 0; k < inputs.length; k++) {
       ModelInput input = model.inputs().get(k);
-      sequences[k] = input.isSequence() || input.shape().length > 1;
+      sequences[k] = input.hasSteps();
+      idsAsNumbers[k] = readAsNumbers(Port.of(input.name()));
       swapped[k] = TIME_MAJOR[Math.max(2, input.shape().length + 1)];
     }
     outputOrders = model.outputs().stream().map(ModelOutput::axisOrder).toArray(int[][]::new);
@@ -146,6 +160,17 @@ final class Frame implements WorkerPool.Task {
 
   ModelInput.Kind inputKind(int k) {
     return kinds[k];
+  }
+
+  private boolean readAsNumbers(Port input) {
+    return model.outputs().stream().anyMatch(out -> out.source().equals(input))
+        || model.nodes().stream()
+            .anyMatch(n -> n.inputs().contains(input) && !Ops.readsIds(n.layer()));
+  }
+
+  /** True if ids are also wanted as floats. */
+  boolean idsAsNumbers(int k) {
+    return idsAsNumbers[k];
   }
 
   /** True if the input's first extent counts steps. */
@@ -232,6 +257,11 @@ final class Frame implements WorkerPool.Task {
           out[k][o].reshape("output of layer '" + node.name() + "'", rows, shape, true);
         }
       }
+      if (views[k] != null) {
+        int axes = Ops.timeAxes(node.layer());
+        view(views[k][0], in[k][0], axes);
+        view(views[k][1], out[k][0], axes);
+      }
     }
     for (int k = 0; k < outputShapes.length; k++) {
       ModelOutput output = model.outputs().get(k);
@@ -249,11 +279,25 @@ final class Frame implements WorkerPool.Task {
     lastRows = rows;
   }
 
+  private static void view(Value view, Value of, int axes) {
+    int n = of.rows;
+    for (int a = 0; a < axes; a++) {
+      n *= of.shape[a];
+    }
+    view.reshape("steps", n, Arrays.copyOfRange(of.shape, axes, of.shape.length), false);
+  }
+
   /** Lets go of everything borrowed from the caller. */
   void release() {
     for (Value v : inputs) {
       v.data = v.buffer.data;
       v.ids = null;
+    }
+    for (Value[] view : views) {
+      if (view != null) {
+        view[0].data = view[0].buffer.data;
+        view[0].ids = null;
+      }
     }
     args = null;
     state = null;

@@ -1,11 +1,9 @@
 package org.rnn4j.cpu;
 
-import org.rnn4j.model.Cell;
-import org.rnn4j.model.GruCell;
-import org.rnn4j.model.LstmCell;
-import org.rnn4j.model.RnnCell;
+import org.rnn4j.model.Activation;
+import org.rnn4j.model.Tensor;
 
-/** Kernels in plain Java: everywhere, every option of every cell. */
+/** Inner loops in plain Java: everywhere. */
 record PlainFamily(String reason) implements KernelFamily {
   @Override
   public String name() {
@@ -13,20 +11,41 @@ record PlainFamily(String reason) implements KernelFamily {
   }
 
   @Override
-  public CellKernel cell(Cell cell) {
-    if (cell instanceof LstmCell l) {
-      return new PlainLstm(l);
-    }
-    return cell instanceof GruCell g ? new PlainGru(g) : new PlainRnn((RnnCell) cell);
+  public Matrix matrix(Tensor kernel, int gates) {
+    return PlainGemm.pack(kernel, gates);
   }
 
   @Override
-  public long packedBytes(Cell cell) {
-    long n =
-        PlainGemm.packedBytes(cell.inputKernel()) + PlainGemm.packedBytes(cell.recurrentKernel());
-    n += 4L * cell.gates() * cell.units();
-    return cell instanceof LstmCell l && l.projection() != null
-        ? n + PlainGemm.packedBytes(l.projection())
-        : n;
+  public long packedBytes(Tensor kernel, int gates) {
+    return PlainGemm.packedBytes(kernel);
+  }
+
+  @Override
+  public void activate(Activation f, float[] a, int from, int to) {
+    PlainActivations.apply(f, a, from, to);
+  }
+
+  @Override
+  public void lstm(float[] z, int stride, float[] c, float[] m, int at, int from, int to) {
+    for (int u = from; u < to; u++) {
+      float i = PlainActivations.sigmoid(z[u]);
+      float f = PlainActivations.sigmoid(z[stride + u]);
+      float g = PlainActivations.tanh(z[2 * stride + u]);
+      float o = PlainActivations.sigmoid(z[3 * stride + u]);
+      z[u] = i;
+      z[stride + u] = f;
+      z[2 * stride + u] = g;
+      z[3 * stride + u] = o;
+      float next = f * c[at + u] + i * g;
+      c[at + u] = next;
+      m[at + u] = PlainActivations.tanh(next) * o;
+    }
+  }
+
+  @Override
+  public void blend(float[] gates, int stride, float[] h, float[] hNext, int at, int from, int to) {
+    for (int u = from; u < to; u++) {
+      hNext[at + u] = gates[u] * h[at + u] + (1 - gates[u]) * gates[2 * stride + u];
+    }
   }
 }

@@ -1,6 +1,5 @@
 package org.rnn4j.cpu;
 
-import java.util.Arrays;
 import org.rnn4j.model.Tensor;
 
 /**
@@ -12,20 +11,51 @@ import org.rnn4j.model.Tensor;
  * alone or beside another, whole or in column ranges: a row's bits do not depend on its neighbours.
  * Thread-safe.
  */
-final class PlainGemm {
+final class PlainGemm implements Matrix {
   /** {@code [K][N]}: what input k adds to each of the N outputs. */
   private final float[][] byInput;
 
-  private PlainGemm(float[][] byInput) {
+  private final int units;
+
+  private PlainGemm(float[][] byInput, int units) {
     this.byInput = byInput;
+    this.units = units;
+  }
+
+  @Override
+  public int gateStride() {
+    return units;
+  }
+
+  @Override
+  public int unitGrain() {
+    return 1;
+  }
+
+  @Override
+  public void add(
+      float[][] y, float[] x, int[] at, int n, int gateFrom, int gateTo, int unitFrom, int unitTo) {
+    boolean whole = unitTo - unitFrom == units;
+    for (int g = gateFrom; g < (whole ? gateFrom + 1 : gateTo); g++) {
+      int from = g * units + unitFrom;
+      int to = whole ? gateTo * units : g * units + unitTo;
+      int k = 0;
+      for (; k + 1 < n; k += 2) {
+        addRows(y[k], y[k + 1], x, at[k], at[k + 1], from, to);
+      }
+      if (k < n) {
+        addRow(y[k], x, at[k], from, to);
+      }
+    }
   }
 
   /**
    * Packs a canonical kernel.
    *
    * @param kernel {@code [N, K]}
+   * @param gates equal blocks of rows
    */
-  static PlainGemm pack(Tensor kernel) {
+  static PlainGemm pack(Tensor kernel, int gates) {
     int n = Math.toIntExact(kernel.dim(0));
     int k = Math.toIntExact(kernel.dim(1));
     float[][] byInput = new float[k][n];
@@ -36,7 +66,7 @@ final class PlainGemm {
         byInput[i][j] = row[i];
       }
     }
-    return new PlainGemm(byInput);
+    return new PlainGemm(byInput, n / gates);
   }
 
   /** Bytes that {@link #pack} takes for a kernel. */
@@ -94,11 +124,6 @@ final class PlainGemm {
       one(y, w[k], x[xo + k], from, to);
       one(q, w[k], x[po + k], from, to);
     }
-  }
-
-  /** The matrix for a test to look at. */
-  float[][] byInput() {
-    return Arrays.copyOf(byInput, byInput.length);
   }
 
   private static void one(float[] y, float[] w, float a, int from, int to) {

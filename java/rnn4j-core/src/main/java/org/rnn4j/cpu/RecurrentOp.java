@@ -38,7 +38,7 @@ final class RecurrentOp implements Op, Frame.Shared {
     sizes = new Sizes[kernels.length];
     for (int d = 0; d < kernels.length; d++) {
       Cell cell = layer.cell(d);
-      kernels[d] = family.cell(cell);
+      kernels[d] = CellKernel.of(cell, family);
       sizes[d] = new Sizes(cell.inputSize(), cell.units(), cell.outputSize(), cell.cellStateSize());
     }
   }
@@ -66,17 +66,35 @@ final class RecurrentOp implements Op, Frame.Shared {
         && layer.merge() != Recurrent.Merge.CONCAT) {
       merge(f);
     }
-    if (layer.residual()) {
-      addResidual(f);
+    giveValidity(f);
+  }
+
+  /** Joined directions: where both have a step. Flipped outputs keep the mask as it is (Keras). */
+  private void giveValidity(Frame f) {
+    Value y = f.out[k][Recurrent.OUT];
+    y.everyStepCounts();
+    Value second = f.out[k][Recurrent.OUT_BACKWARD];
+    if (second != null) {
+      second.everyStepCounts();
     }
-    Validity v = f.in[k][Recurrent.IN_X].validity;
-    y.validity = layer.returnSequences() ? v : null;
-    if (f.out[k][Recurrent.OUT_BACKWARD] != null) {
-      f.out[k][Recurrent.OUT_BACKWARD].validity = y.validity;
+    if (!layer.returnSequences()) {
+      return;
     }
-    if (layer.returnSequences() && flipped() && v != null && v.hasMask()) {
-      flipMask(y, v);
+    y.validity = input(f, 0).validity;
+    if (second != null) {
+      second.validity = input(f, 1).validity;
+    } else if (kernels.length == 2 && input(f, 1) != input(f, 0)) {
+      Validity both = y.ownValidity();
+      both.copy(input(f, 0).validity);
+      both.and(input(f, 1).validity);
     }
+  }
+
+  private Value input(Frame f, int d) {
+    return f.in[k][
+        d == 1 && f.in[k][Recurrent.IN_X_BACKWARD] != null
+            ? Recurrent.IN_X_BACKWARD
+            : Recurrent.IN_X];
   }
 
   @Override
@@ -84,8 +102,8 @@ final class RecurrentOp implements Op, Frame.Shared {
     CellJob job = f.jobs[k][f.current];
     CellKernel kernel = kernels[f.current];
     if (job.rows >= size) {
-      int from = PlainCell.share(job.rows, member, size);
-      int to = PlainCell.share(job.rows, member + 1, size);
+      int from = SequenceCell.share(job.rows, member, size);
+      int to = SequenceCell.share(job.rows, member + 1, size);
       kernel.run(job, f.scratch[member], from, to, 0, 1, WorkerPool.Barrier.ALONE);
     } else {
       kernel.run(job, f.scratch[member], 0, job.rows, member, size, barrier);
@@ -99,11 +117,7 @@ final class RecurrentOp implements Op, Frame.Shared {
   private void prepare(Frame f, int d) {
     CellJob job = f.jobs[k][d];
     Sizes size = sizes[d];
-    Value x =
-        f.in[k][
-            d == 1 && f.in[k][Recurrent.IN_X_BACKWARD] != null
-                ? Recurrent.IN_X_BACKWARD
-                : Recurrent.IN_X];
+    Value x = input(f, d);
     Value y = f.out[k][Recurrent.OUT];
     job.node = node;
     job.secondDirection = d == 1;
@@ -171,7 +185,9 @@ final class RecurrentOp implements Op, Frame.Shared {
     int n = sizes[d].cellState();
     float[] h = job.steps % 2 == 0 ? job.hA : job.hB;
     for (int r = 0; r < f.rows; r++) {
-      if (!job.begun[r] && layer.emptyRowState() == Recurrent.EmptyRowState.ZERO) {
+      if (!job.begun[r]
+          && layer.emptyRowState() == Recurrent.EmptyRowState.ZERO
+          && f.args.stepsSeen(r) == 0) {
         Arrays.fill(h, r * p, (r + 1) * p, 0);
         Arrays.fill(job.c, r * n, (r + 1) * n, 0);
       }
@@ -181,13 +197,15 @@ final class RecurrentOp implements Op, Frame.Shared {
     give(f.out[k][Recurrent.OUT_C + 2 * d], job.c);
     if (!layer.returnSequences()) {
       last(f, job, d, h, p);
+    } else if (layer.residual()) {
+      Residuals.addToSequence(job, job.out, job.outWidth, job.outOffset, p);
     }
   }
 
   private static void give(Value v, float[] data) {
     if (v != null) {
       System.arraycopy(data, 0, v.open(), 0, v.size());
-      v.validity = null;
+      v.everyStepCounts();
     }
   }
 
@@ -217,6 +235,9 @@ final class RecurrentOp implements Op, Frame.Shared {
       }
       if (present) {
         System.arraycopy(h, r * p, dst, r * stride + offset, p);
+        if (layer.residual()) {
+          Residuals.addToLast(job, r, dst, r * stride + offset, offset, p);
+        }
       } else {
         Arrays.fill(dst, r * stride + offset, r * stride + offset + p, 0);
       }
@@ -227,67 +248,10 @@ final class RecurrentOp implements Op, Frame.Shared {
     Value y = f.out[k][Recurrent.OUT];
     Layer.Merge.Op op =
         layer.merge() == Recurrent.Merge.MULTIPLY ? Layer.Merge.Op.MULTIPLY : Layer.Merge.Op.ADD;
-    Merging.combine(op, y.data, f.jobs[k][1].merged, y.size());
+    Merging.combine(op, y.data, 0, f.jobs[k][1].merged, 0, y.size());
     if (layer.merge() == Recurrent.Merge.AVERAGE) {
       for (int j = 0; j < y.size(); j++) {
         y.data[j] *= 0.5f;
-      }
-    }
-  }
-
-  /** Past a row's length the sum is zero too: the zero replaces the whole output. */
-  private void addResidual(Frame f) {
-    Value x = f.in[k][Recurrent.IN_X];
-    Value y = f.out[k][Recurrent.OUT];
-    CellJob job = f.jobs[k][0];
-    for (int r = 0; r < f.rows; r++) {
-      if (!layer.returnSequences()) {
-        int t = job.backwards ? firstValid(job, r) : x.validity.lastValid(r);
-        if (t >= 0) {
-          add(y.data, r * width, x.data, (r * job.steps + t) * width, width);
-        }
-        continue;
-      }
-      int source = -1;
-      for (int s = 0; s < job.steps; s++) {
-        int t = job.time(r, s);
-        boolean valid = x.validity.valid(r, t);
-        source = valid ? t : job.repeatPrevious ? source : -1;
-        if (source >= 0) {
-          int position = job.flipped ? job.steps - 1 - t : t;
-          add(
-              y.data,
-              (r * job.steps + position) * width,
-              x.data,
-              (r * job.steps + source) * width,
-              width);
-        }
-      }
-    }
-  }
-
-  private static int firstValid(CellJob job, int row) {
-    for (int t = 0; t < job.steps; t++) {
-      if (job.validity.valid(row, t)) {
-        return t;
-      }
-    }
-    return -1;
-  }
-
-  private static void add(float[] y, int yo, float[] x, int xo, int n) {
-    for (int j = 0; j < n; j++) {
-      y[yo + j] += x[xo + j];
-    }
-  }
-
-  private static void flipMask(Value y, Validity v) {
-    Validity own = y.ownValidity();
-    own.copy(v);
-    boolean[] mask = own.mask();
-    for (int r = 0; r < v.rows; r++) {
-      for (int t = 0; t < v.steps; t++) {
-        mask[r * v.steps + t] = v.valid(r, v.steps - 1 - t);
       }
     }
   }

@@ -3,7 +3,7 @@ package org.rnn4j.cpu;
 import java.util.Arrays;
 import org.rnn4j.model.Layer;
 
-/** Layers without a product: look-up, elementwise, selection, joining. */
+/** Layers without a product: look-up, elementwise, selection. */
 final class SimpleOps {
   private SimpleOps() {}
 
@@ -15,12 +15,12 @@ final class SimpleOps {
       Value x = f.in[k][0];
       Value y = f.out[k][0];
       float[] data = y.open();
-      y.validity = x.validity;
+      y.keepValidity(x);
       for (int p = 0; p < x.size(); p++) {
         int id = Ids.get(x, p, node, tableRows);
         System.arraycopy(table, id * width, data, p * width, width);
       }
-      if (maskZero && x.validity != null) {
+      if (maskZero) {
         Validity v = y.ownValidity();
         v.copy(x.validity);
         boolean[] mask = v.mask();
@@ -38,7 +38,7 @@ final class SimpleOps {
       Value x = f.in[k][0];
       Value y = f.out[k][0];
       float[] data = y.open();
-      y.validity = x.validity;
+      y.keepValidity(x);
       Arrays.fill(data, 0, y.size(), 0);
       for (int p = 0; p < x.size(); p++) {
         data[p * depth + Ids.get(x, p, node, depth)] = 1;
@@ -118,7 +118,7 @@ final class SimpleOps {
       Value x = f.in[k][0];
       Value y = f.out[k][0];
       float[] data = y.open();
-      y.validity = null;
+      y.everyStepCounts();
       for (int r = 0; r < x.rows; r++) {
         int t = step(f, x, r);
         if (t < 0) {
@@ -133,69 +133,8 @@ final class SimpleOps {
       return switch (which) {
         case FIRST -> x.steps() > 0 ? 0 : -1;
         case LAST -> f.args.ownSteps() ? x.validity.length(row) - 1 : x.steps() - 1;
-        case LAST_VALID -> x.validity == null ? x.steps() - 1 : x.validity.lastValid(row);
+        case LAST_VALID -> x.validity.lastValid(row);
       };
-    }
-  }
-
-  /** Joins inputs along an axis (counted without batch). */
-  record ConcatOp(int axis, int inputs, int k) implements Op {
-    @Override
-    public void run(Frame f) {
-      Value y = f.out[k][0];
-      float[] data = y.open();
-      int a = axis < 0 ? y.shape.length + axis : axis;
-      int inner = 1;
-      for (int i = a + 1; i < y.shape.length; i++) {
-        inner *= y.shape[i];
-      }
-      int outer = y.rows;
-      for (int i = 0; i < a; i++) {
-        outer *= y.shape[i];
-      }
-      int at = 0;
-      for (int i = 0; i < inputs; i++) {
-        Value x = f.in[k][i];
-        int run = x.shape[a] * inner;
-        for (int p = 0; p < outer; p++) {
-          System.arraycopy(x.data, p * run, data, p * y.shape[a] * inner + at, run);
-        }
-        at += run;
-      }
-      Merging.validity(f, k, inputs, y);
-    }
-  }
-
-  /** Elementwise combination of inputs. */
-  record MergeOp(Layer.Merge.Op how, int inputs, int k) implements Op {
-    @Override
-    public void run(Frame f) {
-      Value y = f.out[k][0];
-      float[] data = y.open();
-      int n = y.size();
-      System.arraycopy(f.in[k][0].data, 0, data, 0, n);
-      for (int i = 1; i < inputs; i++) {
-        Merging.combine(how, data, f.in[k][i].data, n);
-      }
-      if (how == Layer.Merge.Op.AVERAGE) {
-        for (int j = 0; j < n; j++) {
-          data[j] /= inputs;
-        }
-      }
-      Merging.validity(f, k, inputs, y);
-    }
-  }
-
-  /** The same value for every row. */
-  record ConstantOp(float[] value, int k) implements Op {
-    @Override
-    public void run(Frame f) {
-      Value y = f.out[k][0];
-      float[] data = y.open();
-      y.validity = null;
-      for (int r = 0; r < y.rows; r++) {
-        System.arraycopy(value, 0, data, r * value.length, value.length);
-      }
     }
   }
 }

@@ -64,6 +64,37 @@ final class Validity {
     }
   }
 
+  /** Widens to what one of them lets through. */
+  void or(Validity other) {
+    if (!hasMask && !other.hasMask && hasLengths && other.hasLengths) {
+      for (int r = 0; r < rows; r++) {
+        lengths[r] = Math.max(lengths[r], other.lengths[r]);
+      }
+      return;
+    }
+    boolean[] m = mask();
+    for (int r = 0; r < rows; r++) {
+      for (int t = 0; t < steps; t++) {
+        m[r * steps + t] = valid(r, t) || other.valid(r, t);
+      }
+    }
+    hasLengths = false;
+  }
+
+  /** The steps of another, reversed: all of them or, with lengths, those within. */
+  void reversed(Validity from, boolean withinLength) {
+    all(from.rows, from.steps);
+    if (withinLength && from.hasLengths) {
+      lengths(from.lengths);
+    }
+    boolean[] m = mask();
+    for (int r = 0; r < rows; r++) {
+      for (int t = 0; t < length(r); t++) {
+        m[r * steps + t] = from.valid(r, length(r) - 1 - t);
+      }
+    }
+  }
+
   boolean isAll() {
     return !hasLengths && !hasMask;
   }

@@ -18,7 +18,7 @@ final class Value {
   /** Elements of one row. */
   int rowSize;
 
-  /** Which steps count; null where there is no time axis. */
+  /** Which steps (along the first axis) count; null where there is no axis. */
   Validity validity;
 
   private final Validity ownValidity = new Validity();
@@ -77,5 +77,23 @@ final class Value {
   Validity ownValidity() {
     validity = ownValidity;
     return ownValidity;
+  }
+
+  /** All steps count: what a value begins with. */
+  void everyStepCounts() {
+    if (shape.length == 0) {
+      validity = null;
+    } else {
+      ownValidity().all(rows, steps());
+    }
+  }
+
+  /** The steps that count in {@code x}; all, if this value alone has steps. */
+  void keepValidity(Value x) {
+    if (x.shape.length == 0) {
+      everyStepCounts();
+    } else {
+      validity = x.validity;
+    }
   }
 }

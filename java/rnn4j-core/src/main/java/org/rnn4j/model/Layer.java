@@ -80,7 +80,12 @@ public sealed interface Layer
 
     @Override
     public int[][] outputShapes(int[][] in) {
-      return Shapes.one(Shapes.append(Shapes.only(in, "embedding"), Math.toIntExact(table.dim(1))));
+      int[] ids = Shapes.only(in, "embedding");
+      if (maskZero && ids.length != 1) {
+        throw new IllegalArgumentException(
+            "an embedding that masks id 0 takes ids [T], they are " + Arrays.toString(ids));
+      }
+      return Shapes.one(Shapes.append(ids, Math.toIntExact(table.dim(1))));
     }
 
     @Override

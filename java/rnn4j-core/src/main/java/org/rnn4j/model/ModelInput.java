@@ -19,7 +19,11 @@ public record ModelInput(String name, Kind kind, int[] shape, int[] axisOrder) {
     /** float32. */
     FEATURES,
     /** Non-negative int32. */
-    IDS
+    IDS,
+    /**
+     * float32 that does not depend on time, whatever its axes are: an initial state, a condition.
+     */
+    STATE
   }
 
   /** Checks that axisOrder is a permutation. */
@@ -55,7 +59,12 @@ public record ModelInput(String name, Kind kind, int[] shape, int[] axisOrder) {
 
   /** True if the first extent is a number of steps known only when the model runs. */
   public boolean isSequence() {
-    return shape.length > 0 && shape[0] == Layer.ANY;
+    return kind != Kind.STATE && shape.length > 0 && shape[0] == Layer.ANY;
+  }
+
+  /** True if the first extent is a number of steps: lengths and masks are about it. */
+  public boolean hasSteps() {
+    return kind != Kind.STATE && (isSequence() || shape.length > 1);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package org.rnn4j.model;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -114,7 +113,7 @@ public final class Recurrent implements Layer {
   public enum EmptyRowState {
     /** Its initial state (TensorFlow). */
     INITIAL,
-    /** Zero (ONNX Runtime). */
+    /** Zero (ONNX Runtime); in a session a row that has seen steps before keeps its state. */
     ZERO
   }
 
@@ -138,13 +137,8 @@ public final class Recurrent implements Layer {
               + " and "
               + b.backward.outputSize());
     }
-    if (b.residual && b.cell.inputSize() != width()) {
-      throw new IllegalArgumentException(
-          "residual layer: input width "
-              + b.cell.inputSize()
-              + " and output width "
-              + width()
-              + " must be equal");
+    if (b.residual) {
+      RecurrentShapes.checkResidual(this);
     }
   }
 
@@ -220,7 +214,10 @@ public final class Recurrent implements Layer {
     return b.emptyRowState;
   }
 
-  /** True: the layer returns input + output (not beyond a row's length); the state is untouched. */
+  /**
+   * True: the layer returns input + output (not beyond a row's length); the state is untouched.
+   * With {@link Merge#NONE} each direction adds its own input.
+   */
   public boolean residual() {
     return b.residual;
   }
@@ -239,65 +236,7 @@ public final class Recurrent implements Layer {
 
   @Override
   public int[][] outputShapes(int[][] in) {
-    int[] x = in[IN_X];
-    requireSequence(x, b.cell, "input");
-    if (b.backward != null) {
-      int[] second = at(in, IN_X_BACKWARD) == null ? x : in[IN_X_BACKWARD];
-      requireSequence(second, b.backward, "input of the backward direction");
-      if (!Layer.agree(x[0], second[0])) {
-        throw new IllegalArgumentException(
-            "the directions' inputs have " + x[0] + " and " + second[0] + " steps");
-      }
-    }
-    requireState(in, IN_H, b.cell.outputSize(), "initial h");
-    requireState(in, IN_C, b.cell.cellStateSize(), "initial c");
-    if (b.backward != null) {
-      requireState(
-          in, IN_H_BACKWARD, b.backward.outputSize(), "initial h of the backward direction");
-      requireState(
-          in, IN_C_BACKWARD, b.backward.cellStateSize(), "initial c of the backward direction");
-    }
-    int[][] out = new int[6][];
-    out[OUT] = output(x[0], width());
-    out[OUT_H] = new int[] {b.cell.outputSize()};
-    out[OUT_C] = b.cell.cellStateSize() == 0 ? null : new int[] {b.cell.cellStateSize()};
-    if (b.backward != null) {
-      out[OUT_BACKWARD] = b.merge == Merge.NONE ? output(x[0], b.backward.outputSize()) : null;
-      out[OUT_H_BACKWARD] = new int[] {b.backward.outputSize()};
-      out[OUT_C_BACKWARD] =
-          b.backward.cellStateSize() == 0 ? null : new int[] {b.backward.cellStateSize()};
-    }
-    return out;
-  }
-
-  private int[] output(int steps, int width) {
-    return b.returnSequences ? new int[] {steps, width} : new int[] {width};
-  }
-
-  private static void requireSequence(int[] x, Cell cell, String what) {
-    if (x == null || x.length != 2 || !Layer.agree(x[1], cell.inputSize())) {
-      throw new IllegalArgumentException(
-          what
-              + " must be [T, "
-              + cell.inputSize()
-              + "], it is "
-              + (x == null ? "missing" : Arrays.toString(x)));
-    }
-  }
-
-  private static void requireState(int[][] in, int index, int width, String what) {
-    int[] s = at(in, index);
-    if (s != null && (width == 0 || s.length != 1 || s[0] != width)) {
-      throw new IllegalArgumentException(
-          what
-              + (width == 0
-                  ? " given to a cell that has none"
-                  : " must be [" + width + "], it is " + Arrays.toString(s)));
-    }
-  }
-
-  private static int[] at(int[][] in, int index) {
-    return index < in.length ? in[index] : null;
+    return RecurrentShapes.of(this, in);
   }
 
   @Override

@@ -9,6 +9,8 @@ import org.rnn4j.model.LstmCell;
 import org.rnn4j.model.Node;
 import org.rnn4j.model.Recurrent;
 import org.rnn4j.model.RnnModel;
+import org.rnn4j.model.TimeDistributed;
+import org.rnn4j.model.Windowed;
 
 /** Decides how a model runs on a backend. Stateless. */
 public final class Planner {
@@ -54,6 +56,11 @@ public final class Planner {
     if (layer instanceof Recurrent r) {
       long n = flops(r.cell());
       return r.backwardCell() == null ? n : n + flops(r.backwardCell());
+    }
+    if (layer instanceof TimeDistributed t) {
+      return flops(t.inner());
+    } else if (layer instanceof Windowed.Conv1D c) {
+      return 2 * c.kernel().size();
     }
     return layer instanceof Layer.Dense d ? 2 * d.kernel().size() : 0;
   }

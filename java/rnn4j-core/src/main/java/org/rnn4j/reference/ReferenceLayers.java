@@ -3,10 +3,70 @@ package org.rnn4j.reference;
 import java.util.Arrays;
 import java.util.List;
 import org.rnn4j.model.Layer;
+import org.rnn4j.model.PerChannel;
+import org.rnn4j.model.Reshaping;
+import org.rnn4j.model.TimeDistributed;
+import org.rnn4j.model.Windowed;
 
 /** The layers without state. Stateless. */
 final class ReferenceLayers {
   private ReferenceLayers() {}
+
+  /**
+   * What a layer without state gives.
+   *
+   * @param steps which steps of the inputs count, or null for all
+   */
+  static Value apply(Layer layer, List<Value> in, ValidSteps steps, int batch, Arithmetic a) {
+    Value x = in.isEmpty() ? null : in.get(0);
+    if (layer instanceof Reshaping l) {
+      return ReferenceReshaping.apply(l, x, steps);
+    } else if (layer instanceof Windowed l) {
+      return ReferenceWindowed.apply(l, x, steps, a);
+    } else if (layer instanceof PerChannel l) {
+      return ReferencePerChannel.apply(l, x, a);
+    } else if (layer instanceof TimeDistributed l) {
+      return eachStep(l, x, a);
+    } else if (layer instanceof Layer.Embedding l) {
+      return embedding(l, x);
+    } else if (layer instanceof Layer.OneHot l) {
+      return oneHot(l, x);
+    } else if (layer instanceof Layer.Masking l) {
+      return keep(mask(l, x), x);
+    } else if (layer instanceof Layer.Dense l) {
+      return dense(l, x, a);
+    } else if (layer instanceof Layer.Activate l) {
+      return activate(l, x, a);
+    } else if (layer instanceof Layer.Softmax l) {
+      return softmax(l, x, a);
+    } else if (layer instanceof Layer.SelectStep l) {
+      return selectStep(l, x, steps);
+    } else if (layer instanceof Layer.Concat l) {
+      return concat(in, axis(l, x));
+    } else if (layer instanceof Layer.Merge l) {
+      return merge(l, in, a);
+    } else if (layer instanceof Layer.Constant l) {
+      return constant(l, batch);
+    }
+    throw new IllegalStateException("no reference for the layer " + layer.typeName());
+  }
+
+  /** The axis that is joined, batch counted. */
+  static int axis(Layer.Concat layer, Value x) {
+    return layer.axis() < 0 ? x.shape().length + layer.axis() : layer.axis() + 1;
+  }
+
+  /** Every step as a row of its own. */
+  private static Value eachStep(TimeDistributed layer, Value x, Arithmetic a) {
+    int[] rows = Arrays.copyOfRange(x.shape(), 1, x.shape().length);
+    rows[0] = x.shape()[0] * x.shape()[1];
+    Value y = apply(layer.inner(), List.of(new Value(rows, x.data())), null, rows[0], a);
+    int[] shape = new int[y.shape().length + 1];
+    shape[0] = x.shape()[0];
+    shape[1] = x.shape()[1];
+    System.arraycopy(y.shape(), 1, shape, 2, shape.length - 2);
+    return new Value(shape, y.data());
+  }
 
   static Value embedding(Layer.Embedding layer, Value ids) {
     double[] table = Arithmetic.read(layer.table());
@@ -54,11 +114,6 @@ final class ReferenceLayers {
 
   /** {@code [B][T]}: true where an id of {@code [B, T]} is not 0. */
   static boolean[][] nonZero(Value ids) {
-    if (ids.shape().length != 2) {
-      throw new IllegalArgumentException(
-          "an embedding that masks id 0 takes ids [B, T], they are "
-              + Arrays.toString(ids.shape()));
-    }
     boolean[][] mask = new boolean[ids.shape()[0]][ids.shape()[1]];
     for (int k = 0; k < ids.data().length; k++) {
       mask[k / ids.shape()[1]][k % ids.shape()[1]] = ids.data()[k] != 0;
@@ -166,24 +221,35 @@ final class ReferenceLayers {
   }
 
   static Value merge(Layer.Merge layer, List<Value> parts, Arithmetic a) {
-    double[] out = parts.get(0).data().clone();
-    for (int n = 1; n < parts.size(); n++) {
-      for (int k = 0; k < out.length; k++) {
-        double v = parts.get(n).data()[k];
-        out[k] =
+    int[] shape = parts.get(0).shape();
+    for (Value part : parts) {
+      shape = part.shape().length > shape.length ? part.shape() : shape;
+    }
+    Value out = Value.zeros(shape);
+    int size = out.data().length / Math.max(1, shape[0]);
+    for (int k = 0; k < out.data().length; k++) {
+      double sum = aligned(parts.get(0), k, size);
+      for (int n = 1; n < parts.size(); n++) {
+        double v = aligned(parts.get(n), k, size);
+        sum =
             switch (layer.how()) {
-              case ADD, AVERAGE -> a.add(out[k], v);
-              case SUBTRACT -> a.subtract(out[k], v);
-              case MULTIPLY -> a.multiply(out[k], v);
-              case MAXIMUM -> Math.max(out[k], v);
-              case MINIMUM -> Math.min(out[k], v);
+              case ADD, AVERAGE -> a.add(sum, v);
+              case SUBTRACT -> a.subtract(sum, v);
+              case MULTIPLY -> a.multiply(sum, v);
+              case MAXIMUM -> Math.max(sum, v);
+              case MINIMUM -> Math.min(sum, v);
             };
       }
+      boolean mean = layer.how() == Layer.Merge.Op.AVERAGE;
+      out.data()[k] = mean ? a.divide(sum, parts.size()) : sum;
     }
-    for (int k = 0; layer.how() == Layer.Merge.Op.AVERAGE && k < out.length; k++) {
-      out[k] = a.divide(out[k], parts.size());
-    }
-    return new Value(parts.get(0).shape(), out);
+    return out;
+  }
+
+  /** The element of a part that meets element k of the result, whose rows have {@code size}. */
+  private static double aligned(Value part, int k, int size) {
+    int own = part.data().length / part.shape()[0];
+    return part.data()[k / size * own + k % size % own];
   }
 
   static Value constant(Layer.Constant layer, int batch) {

@@ -11,15 +11,17 @@ import org.rnn4j.model.ModelInput;
 import org.rnn4j.model.Node;
 import org.rnn4j.model.Port;
 import org.rnn4j.model.Recurrent;
+import org.rnn4j.model.Reshaping;
 import org.rnn4j.model.RnnModel;
 import org.rnn4j.model.StateSlot;
+import org.rnn4j.model.Windowed;
 
 /**
  * A whole model in plain loops: what backends are held to, and what a new cell is first written in.
  *
- * <p>Lengths or a mask belong to the first sequence input. They travel with the values through
- * layers that keep the time axis (where several values meet, a step counts if it counts in all of
- * them) and end where the time axis ends. Masking and Embedding with maskZero add their own.
+ * <p>Lengths or a mask belong to all sequence inputs. They travel with the values through layers
+ * that keep the time axis and end where the time axis ends or is changed, as each layer says.
+ * Masking and Embedding with maskZero add their own.
  *
  * <p>Immutable and thread-safe.
  */
@@ -28,18 +30,13 @@ public final class ReferenceModel {
   private final Precision precision;
   private final Map<String, ReferenceRecurrent> recurrent = new HashMap<>();
 
-  /**
-   * Reads the weights.
-   *
-   * @throws org.rnn4j.error.UnsupportedModelException for a residual around two directions that are
-   *     not concatenated
-   */
+  /** Reads the weights. */
   public ReferenceModel(RnnModel model, Precision precision) {
     this.model = model;
     this.precision = precision;
     for (Node node : model.nodes()) {
       if (node.layer() instanceof Recurrent layer) {
-        recurrent.put(node.name(), new ReferenceRecurrent(node.name(), layer, precision));
+        recurrent.put(node.name(), new ReferenceRecurrent(layer, precision));
       }
     }
   }
@@ -114,19 +111,32 @@ public final class ReferenceModel {
     }
 
     private void attachValidSteps() {
+      int first = -1;
       for (ModelInput input : model.inputs()) {
-        if (input.isSequence() || input.shape().length > 1) {
-          int steps = values.get(Port.of(input.name())).shape()[1];
-          valid.put(
-              Port.of(input.name()),
-              request.lengths() != null
-                  ? ValidSteps.ofLengths(request.lengths(), request.batch(), steps)
-                  : ValidSteps.ofMask(request.mask(), request.batch(), steps));
-          return;
+        if (!input.hasSteps()) {
+          continue;
         }
+        int steps = values.get(Port.of(input.name())).shape()[1];
+        first = first < 0 ? steps : first;
+        if (steps != first) {
+          throw new IllegalArgumentException(
+              "lengths or a mask for T = "
+                  + first
+                  + " steps; input '"
+                  + input.name()
+                  + "' has "
+                  + steps);
+        }
+        valid.put(
+            Port.of(input.name()),
+            request.lengths() != null
+                ? ValidSteps.ofLengths(request.lengths(), request.batch(), steps)
+                : ValidSteps.ofMask(request.mask(), request.batch(), steps));
       }
-      throw new IllegalArgumentException(
-          "lengths or a mask were given to a model without a sequence input: " + model.inputs());
+      if (first < 0) {
+        throw new IllegalArgumentException(
+            "lengths or a mask were given to a model without a sequence input: " + model.inputs());
+      }
     }
 
     void evaluate(Node node) {
@@ -135,44 +145,35 @@ public final class ReferenceModel {
         return;
       }
       List<Value> in = node.inputs().stream().map(values::get).toList();
-      Value x = in.isEmpty() ? null : in.get(0);
-      Layer layer = node.layer();
-      Value out;
-      boolean joinsTime = layer instanceof Layer.Concat c && axis(c, x) == 1;
-      ValidSteps steps = joinsTime ? joined(node.inputs()) : stepsOf(node.inputs());
-      if (layer instanceof Layer.Embedding l) {
-        out = ReferenceLayers.embedding(l, x);
-        steps = l.maskZero() ? and(steps, ReferenceLayers.nonZero(x)) : steps;
-      } else if (layer instanceof Layer.OneHot l) {
-        out = ReferenceLayers.oneHot(l, x);
-      } else if (layer instanceof Layer.Masking l) {
-        boolean[][] mask = ReferenceLayers.mask(l, x);
-        out = ReferenceLayers.keep(mask, x);
-        steps = and(steps, mask);
-      } else if (layer instanceof Layer.Dense l) {
-        out = ReferenceLayers.dense(l, x, a);
-      } else if (layer instanceof Layer.Activate l) {
-        out = ReferenceLayers.activate(l, x, a);
-      } else if (layer instanceof Layer.Softmax l) {
-        out = ReferenceLayers.softmax(l, x, a);
-      } else if (layer instanceof Layer.SelectStep l) {
-        out = ReferenceLayers.selectStep(l, x, steps);
-        steps = null;
-      } else if (layer instanceof Layer.Concat l) {
-        out = ReferenceLayers.concat(in, axis(l, x));
-      } else if (layer instanceof Layer.Merge l) {
-        out = ReferenceLayers.merge(l, in, a);
-      } else if (layer instanceof Layer.Constant l) {
-        out = ReferenceLayers.constant(l, request.batch());
-      } else {
-        throw new IllegalStateException("no reference for the layer " + layer.typeName());
-      }
-      put(Port.of(node.name()), out, steps);
+      ValidSteps steps = node.inputs().size() == 1 ? valid.get(node.input(0)) : null;
+      Value out = ReferenceLayers.apply(node.layer(), in, steps, request.batch(), a);
+      put(Port.of(node.name()), out, stepsAfter(node, in, out.shape().length, steps));
     }
 
-    /** The axis that is joined, batch counted. */
-    private static int axis(Layer.Concat layer, Value x) {
-      return layer.axis() < 0 ? x.shape().length + layer.axis() : layer.axis() + 1;
+    /** Which steps of a layer's output count; null: all, or there is no time axis. */
+    private ValidSteps stepsAfter(Node node, List<Value> in, int rank, ValidSteps steps) {
+      Layer layer = node.layer();
+      if (layer instanceof Layer.Embedding l && l.maskZero()) {
+        return and(steps, ReferenceLayers.nonZero(in.get(0)));
+      } else if (layer instanceof Layer.Masking l) {
+        return and(steps, ReferenceLayers.mask(l, in.get(0)));
+      } else if (layer instanceof Layer.Concat l) {
+        boolean joinsTime = ReferenceLayers.axis(l, in.get(0)) == 1;
+        return joinsTime ? joined(node.inputs()) : meeting(l.counts(), node.inputs(), rank);
+      } else if (layer instanceof Layer.Merge l) {
+        return meeting(l.counts(), node.inputs(), rank);
+      } else if (layer instanceof Reshaping.ReverseTime l) {
+        return ReferenceReshaping.reverse(l, steps);
+      } else if (layer instanceof Reshaping.Permute l) {
+        return l.isStepwise() ? steps : null;
+      } else if (layer instanceof Reshaping.Slice l) {
+        return l.isStepwise() ? steps : null;
+      }
+      boolean ends =
+          layer instanceof Layer.SelectStep
+              || layer instanceof Reshaping
+              || layer instanceof Windowed;
+      return ends ? null : steps;
     }
 
     private void recur(Node node, Recurrent layer) {
@@ -180,17 +181,25 @@ public final class ReferenceModel {
       Value own = values.get(node.input(Recurrent.IN_X_BACKWARD));
       List<Value> sequences =
           layer.directions() == 2 && own != null ? List.of(x, own) : List.of(x, x);
-      List<Port> sources = node.inputs().subList(0, Math.min(2, node.inputs().size()));
-      ValidSteps steps = stepsOf(sources);
+      ValidSteps first = valid.get(node.input(Recurrent.IN_X));
+      ValidSteps second = own == null ? first : valid.get(node.input(Recurrent.IN_X_BACKWARD));
       List<State> initial = new ArrayList<>();
       for (int d = 0; d < layer.directions(); d++) {
         initial.add(initialState(node, d));
       }
-      ReferenceRecurrent.Run run = recurrent.get(node.name()).run(sequences, steps, initial);
-      ValidSteps kept = layer.returnSequences() ? steps : null;
-      put(new Port(node.name(), Recurrent.OUT), run.merged(), kept);
-      if (layer.directions() == 2 && layer.merge() == Recurrent.Merge.NONE) {
-        put(new Port(node.name(), Recurrent.OUT_BACKWARD), run.passes().get(1).outputs(), kept);
+      ReferenceRecurrent.Run run =
+          recurrent.get(node.name()).run(sequences, Arrays.asList(first, second), initial);
+      boolean apart = layer.merge() == Recurrent.Merge.NONE;
+      ValidSteps merged = layer.directions() == 2 && !apart ? ValidSteps.and(first, second) : first;
+      put(
+          new Port(node.name(), Recurrent.OUT),
+          run.merged(),
+          layer.returnSequences() ? merged : null);
+      if (layer.directions() == 2 && apart) {
+        put(
+            new Port(node.name(), Recurrent.OUT_BACKWARD),
+            run.passes().get(1).outputs(),
+            layer.returnSequences() ? second : null);
       }
       for (int d = 0; d < layer.directions(); d++) {
         State last = run.passes().get(d).last();
@@ -245,16 +254,20 @@ public final class ReferenceModel {
       return new Value(given.shape(), a.round(given.data()));
     }
 
-    private ValidSteps stepsOf(List<Port> ports) {
-      ValidSteps all = null;
-      for (Port port : ports) {
-        all = ValidSteps.and(all, valid.get(port));
+    /** Where sequences meet; what is repeated along the time axis has all steps. */
+    private ValidSteps meeting(Layer.Counts counts, List<Port> ports, int rank) {
+      ValidSteps steps = null;
+      for (int k = 0; k < ports.size(); k++) {
+        ValidSteps own =
+            values.get(ports.get(k)).shape().length == rank ? valid.get(ports.get(k)) : null;
+        boolean all = counts == Layer.Counts.IN_ALL;
+        steps = k == 0 ? own : all ? ValidSteps.and(steps, own) : ValidSteps.or(steps, own);
       }
-      return all;
+      return steps;
     }
 
     private ValidSteps and(ValidSteps steps, boolean[][] mask) {
-      return ValidSteps.and(steps, new ValidSteps(null, mask));
+      return ValidSteps.and(steps, new ValidSteps(null, mask, true));
     }
 
     /** The valid steps of sequences joined one after the other in time. */
@@ -272,7 +285,7 @@ public final class ReferenceModel {
           }
         }
       }
-      return new ValidSteps(null, mask);
+      return new ValidSteps(null, mask, true);
     }
 
     private void put(Port port, Value value, ValidSteps steps) {

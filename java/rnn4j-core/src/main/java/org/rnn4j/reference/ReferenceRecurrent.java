@@ -2,7 +2,6 @@ package org.rnn4j.reference;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.rnn4j.error.UnsupportedModelException;
 import org.rnn4j.model.Cell;
 import org.rnn4j.model.Recurrent;
 import org.rnn4j.model.Recurrent.EmptyRowState;
@@ -17,20 +16,11 @@ final class ReferenceRecurrent {
   private final Arithmetic a;
   private final List<ReferenceCell> cells = new ArrayList<>();
 
-  ReferenceRecurrent(String node, Recurrent layer, Precision precision) {
+  ReferenceRecurrent(Recurrent layer, Precision precision) {
     this.layer = layer;
     a = new Arithmetic(precision);
     for (int d = 0; d < layer.directions(); d++) {
       cells.add(ReferenceCell.of(layer.cell(d), precision));
-    }
-    boolean separable =
-        layer.directions() == 1 || layer.merge() == Merge.CONCAT || layer.merge() == Merge.NONE;
-    if (layer.residual() && !separable) {
-      throw new UnsupportedModelException(
-          "layer '" + node + "'",
-          "a residual around two directions with merge "
-              + layer.merge()
-              + "; add the input in a merge layer");
     }
   }
 
@@ -44,12 +34,13 @@ final class ReferenceRecurrent {
    * Runs all directions.
    *
    * @param x the input of each direction, {@code [B, T, I]}
+   * @param valid the steps that count in each
    * @param initial by direction
    */
-  Run run(List<Value> x, ValidSteps valid, List<State> initial) {
+  Run run(List<Value> x, List<ValidSteps> valid, List<State> initial) {
     List<Pass> passes = new ArrayList<>();
     for (int d = 0; d < layer.directions(); d++) {
-      passes.add(pass(d, x.get(d), valid, initial.get(d)));
+      passes.add(pass(d, x.get(d), valid.get(d), initial.get(d)));
     }
     Value first = passes.get(0).outputs;
     boolean merges = passes.size() == 2 && layer.merge() != Merge.NONE;
@@ -90,9 +81,9 @@ final class ReferenceRecurrent {
         }
         outputs.put(b, t, shown);
       }
-      boolean lastProcessed = valid != null && valid.lengths() == null;
+      boolean lastProcessed = valid != null && valid.masked();
       lastOutput.putRow(b, lastProcessed ? shown : previous);
-      if (!(empty && layer.emptyRowState() == EmptyRowState.ZERO)) {
+      if (!empty || layer.emptyRowState() == EmptyRowState.INITIAL) {
         finalH.putRow(b, h);
         finalC.putRow(b, c);
       }

@@ -1,15 +1,19 @@
 package org.rnn4j.reference;
 
 import java.util.Arrays;
+import java.util.function.BinaryOperator;
+import java.util.function.IntBinaryOperator;
+import java.util.stream.IntStream;
 
 /**
- * Which steps of which rows count: a number of leading steps per row, or a mask. Travels along with
- * a sequence from layer to layer. Immutable.
+ * Which steps of which rows count: a number of leading steps per row, a mask, or what both let
+ * through. Travels along with a sequence from layer to layer. Immutable.
  *
- * @param lengths {@code [B]}, or null for a mask
- * @param mask {@code [B][T]}; also there, filled in, for lengths
+ * @param lengths {@code [B]}, or null where there are none
+ * @param mask {@code [B][T]}; what lengths exclude is excluded here too
+ * @param masked true if more than the lengths may exclude steps
  */
-record ValidSteps(int[] lengths, boolean[][] mask) {
+record ValidSteps(int[] lengths, boolean[][] mask, boolean masked) {
 
   static ValidSteps ofLengths(int[] lengths, int batch, int steps) {
     if (lengths.length != batch) {
@@ -24,7 +28,7 @@ record ValidSteps(int[] lengths, boolean[][] mask) {
       }
       Arrays.fill(mask[b], 0, lengths[b], true);
     }
-    return new ValidSteps(lengths, mask);
+    return new ValidSteps(lengths, mask, false);
   }
 
   static ValidSteps ofMask(boolean[][] mask, int batch, int steps) {
@@ -35,7 +39,7 @@ record ValidSteps(int[] lengths, boolean[][] mask) {
     if (!fits) {
       throw new IllegalArgumentException("mask must be [" + batch + "][" + steps + "]");
     }
-    return new ValidSteps(null, mask);
+    return new ValidSteps(null, mask, true);
   }
 
   /** The steps valid in both; null stands for all steps. */
@@ -43,19 +47,38 @@ record ValidSteps(int[] lengths, boolean[][] mask) {
     if (first == null || second == null) {
       return first == null ? second : first;
     }
-    int batch = first.mask.length;
-    boolean[][] both = new boolean[batch][];
-    int[] shorter = first.lengths == null || second.lengths == null ? null : new int[batch];
-    for (int b = 0; b < batch; b++) {
-      both[b] = new boolean[first.mask[b].length];
-      for (int t = 0; t < both[b].length; t++) {
-        both[b][t] = first.mask[b][t] && second.mask[b][t];
-      }
-      if (shorter != null) {
-        shorter[b] = Math.min(first.lengths[b], second.lengths[b]);
+    int[] lengths = first.lengths == null ? second.lengths : first.lengths;
+    if (first.lengths != null && second.lengths != null) {
+      lengths = combine(first.lengths, second.lengths, Math::min);
+    }
+    boolean[][] both = combine(first.mask, second.mask, (x, y) -> x && y);
+    return new ValidSteps(lengths, both, first.masked || second.masked);
+  }
+
+  /** The steps valid in one of the two; null stands for all steps. */
+  static ValidSteps or(ValidSteps first, ValidSteps second) {
+    if (first == null || second == null) {
+      return null;
+    }
+    boolean[][] either = combine(first.mask, second.mask, (x, y) -> x || y);
+    return first.masked || second.masked
+        ? new ValidSteps(null, either, true)
+        : new ValidSteps(combine(first.lengths, second.lengths, Math::max), either, false);
+  }
+
+  private static int[] combine(int[] x, int[] y, IntBinaryOperator how) {
+    return IntStream.range(0, x.length).map(b -> how.applyAsInt(x[b], y[b])).toArray();
+  }
+
+  private static boolean[][] combine(boolean[][] x, boolean[][] y, BinaryOperator<Boolean> how) {
+    boolean[][] out = new boolean[x.length][];
+    for (int b = 0; b < out.length; b++) {
+      out[b] = new boolean[x[b].length];
+      for (int t = 0; t < out[b].length; t++) {
+        out[b][t] = how.apply(x[b][t], y[b][t]);
       }
     }
-    return new ValidSteps(shorter, both);
+    return out;
   }
 
   /** True if row {@code b} has step {@code t}; a null set has every step. */

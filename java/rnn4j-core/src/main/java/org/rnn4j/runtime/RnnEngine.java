@@ -211,7 +211,7 @@ public final class RnnEngine implements AutoCloseable {
     }
     int[] order = in.axisOrder();
     if (order.length == 0) {
-      return timeMajor && (in.isSequence() || in.shape().length > 1) ? 1 : 0;
+      return timeMajor && in.hasSteps() ? 1 : 0;
     }
     for (int k = 0; k < order.length; k++) {
       if (order[k] == 0) {

@@ -87,6 +87,7 @@ public final class RnnSession implements AutoCloseable {
     try {
       args.check(rows);
       cancelled.set(false);
+      args.stepsSeen(stepsSeen);
       executable.run(store, rows, args, started, cancelled, listener);
       advance(args);
     } finally {
@@ -489,7 +490,7 @@ public final class RnnSession implements AutoCloseable {
   }
 
   private void advance(RunArgs args) {
-    int t = args.lengths() == null && args.mask() == null ? args.steps(0) : args.sequenceSteps();
+    int t = args.stepsTaken();
     for (int r = 0; r < rows; r++) {
       int n =
           args.lengths() != null

@@ -30,6 +30,7 @@ public final class RunArgs {
   private boolean[] mask;
   private boolean timeMajor;
   private boolean ownSteps;
+  private long[] stepsSeen;
 
   RunArgs(RnnModel model) {
     this.model = model;
@@ -83,7 +84,8 @@ public final class RunArgs {
       throw new IllegalArgumentException(
           "input " + index + "; the model has " + inputs.size() + ": " + inputs);
     }
-    if (inputs.get(index).kind() != kind) {
+    boolean takesIds = inputs.get(index).kind() == ModelInput.Kind.IDS;
+    if (takesIds != (kind == ModelInput.Kind.IDS)) {
       throw new IllegalArgumentException(
           "input '"
               + inputs.get(index).name()
@@ -103,7 +105,10 @@ public final class RunArgs {
     steps[index] = timeSteps;
   }
 
-  /** Steps of every row, {@code [B]}, each between 0 and T; null: all of them. Excludes a mask. */
+  /**
+   * Steps of every row, {@code [B]}, each between 0 and T; null: all of them. They hold for all
+   * sequence inputs, which must have one T. Excludes a mask.
+   */
   public RunArgs lengths(int[] perRow) {
     lengths = perRow;
     return this;
@@ -214,6 +219,16 @@ public final class RunArgs {
     return ownSteps;
   }
 
+  /** The time steps that a row of the session has seen before this run. */
+  public long stepsSeen(int row) {
+    return stepsSeen[row];
+  }
+
+  RunArgs stepsSeen(long[] perRow) {
+    stepsSeen = perRow;
+    return this;
+  }
+
   RunArgs ownSteps(boolean value) {
     ownSteps = value;
     return this;
@@ -266,6 +281,9 @@ public final class RunArgs {
     if (lengths != null && mask != null) {
       throw new IllegalArgumentException("lengths and a mask were given; give one of them");
     }
+    if (lengths != null || mask != null) {
+      checkSameSteps();
+    }
     if (lengths != null) {
       checkLengths(rows);
     }
@@ -280,6 +298,28 @@ public final class RunArgs {
               + " steps take "
               + (long) rows * sequenceSteps());
     }
+  }
+
+  /** Lengths and mask hold for all sequence inputs alike. */
+  private void checkSameSteps() {
+    int t = sequenceSteps();
+    for (int k = 0; k < steps.length; k++) {
+      int[] shape = shapes[k];
+      if (isSequence(k) && (shape[0] == Layer.ANY ? steps[k] : shape[0]) != t) {
+        throw new IllegalArgumentException(
+            "lengths or a mask for T = "
+                + t
+                + " were given, but input '"
+                + model.inputs().get(k).name()
+                + "' has "
+                + (shape[0] == Layer.ANY ? steps[k] : shape[0])
+                + " steps; they hold for all sequence inputs");
+      }
+    }
+  }
+
+  private boolean isSequence(int k) {
+    return model.inputs().get(k).hasSteps();
   }
 
   private void checkLengths(int rows) {
@@ -302,11 +342,21 @@ public final class RunArgs {
     }
   }
 
+  /** T of the first input that is a sequence; without one, what was said of the first input. */
+  int stepsTaken() {
+    for (int k = 0; k < steps.length; k++) {
+      if (isSequence(k)) {
+        return sequenceSteps();
+      }
+    }
+    return steps[0];
+  }
+
   /** T of the first input that is a sequence. */
   int sequenceSteps() {
     for (int k = 0; k < steps.length; k++) {
       int[] shape = shapes[k];
-      if (shape.length > 1 || model.inputs().get(k).isSequence()) {
+      if (isSequence(k)) {
         return shape[0] == Layer.ANY ? steps[k] : shape[0];
       }
     }

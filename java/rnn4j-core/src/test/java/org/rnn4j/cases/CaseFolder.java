@@ -18,8 +18,11 @@ final class CaseFolder {
 
   /** The folder; null if none was asked for and the usual one is not there. */
   static Path find() {
-    String asked = System.getProperty("rnn4j.cases");
-    Path folder = root().resolve(asked == null ? "../shared/cases" : asked).normalize();
+    return find(System.getProperty("rnn4j.cases"), root());
+  }
+
+  static Path find(String asked, Path root) {
+    Path folder = root.resolve(asked == null ? "../shared/cases" : asked).normalize();
     if (asked == null && !Files.isDirectory(folder)) {
       return null;
     }

@@ -10,10 +10,11 @@ record CaseRules(CaseFile file) {
   Recurrent.Builder settings(Recurrent.Builder b, Cell backward, boolean apart) {
     Json s = file.sequence();
     List<String> directions = file.directions();
+    Recurrent.Merge merge = merge();
     if (backward != null) {
       boolean swapped = directions.equals(List.of("reverse", "forward"));
       requireDirections(swapped || directions.equals(List.of("forward", "reverse")));
-      b.bidirectional(backward, apart ? Recurrent.Merge.NONE : merge()).swappedDirections(swapped);
+      b.bidirectional(backward, apart ? Recurrent.Merge.NONE : merge).swappedDirections(swapped);
     } else if (directions.get(0).equals("reverse")) {
       b.reverse();
     } else {

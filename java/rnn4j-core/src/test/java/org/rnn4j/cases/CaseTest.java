@@ -30,11 +30,15 @@ class CaseTest {
       List.of(
           new ReferenceRunner(Precision.DOUBLE),
           new ReferenceRunner(Precision.FLOAT),
-          new EngineRunner(EngineOptions.defaults().withBackend("cpu").withKernels("plain")),
-          new EngineRunner(
-              EngineOptions.defaults().withBackend("cpu").withKernels("plain").withThreads(2)));
+          new EngineRunner(cpu("plain")),
+          new EngineRunner(cpu("vector")),
+          new EngineRunner(cpu("vector").withThreads(2)));
 
   private static final Map<String, Tally> TALLIES = new LinkedHashMap<>();
+
+  private static EngineOptions cpu(String kernels) {
+    return EngineOptions.defaults().withBackend("cpu").withKernels(kernels);
+  }
 
   private static final class Tally {
     private int corePassed;

@@ -66,25 +66,32 @@ class ThreadsTest {
             .input(ModelInput.sequence("x", IN))
             .layer("cell", Recurrent.builder(cell).bidirectional(cell, Recurrent.Merge.SUM).build())
             .build();
-    for (RnnModel model : new RnnModel[] {forward, both}) {
-      for (int rows : new int[] {1, 2, 7}) {
-        int t = 19;
-        float[] x = TestModels.sines(rows * t * IN, rows);
-        int[] lengths = new int[rows];
-        for (int r = 0; r < rows; r++) {
-          lengths[r] = t - 3 * r;
+    for (String kernels : new String[] {"plain", "vector"}) {
+      for (RnnModel model : new RnnModel[] {forward, both}) {
+        for (int rows : new int[] {1, 2, 7}) {
+          int t = 19;
+          float[] x = TestModels.sines(rows * t * IN, rows);
+          int[] lengths = new int[rows];
+          for (int r = 0; r < rows; r++) {
+            lengths[r] = t - 3 * r;
+          }
+          float[] one = run(kernels, model, 1, rows, x, t, lengths);
+          assertArrayEquals(
+              one,
+              run(kernels, model, 2, rows, x, t, lengths),
+              model.name() + " " + rows + " rows");
+          assertArrayEquals(
+              run(kernels, model, 1, rows, x, t, null), run(kernels, model, 2, rows, x, t, null));
         }
-        float[] one = run(model, 1, rows, x, t, lengths);
-        assertArrayEquals(
-            one, run(model, 2, rows, x, t, lengths), model.name() + " " + rows + " rows");
-        assertArrayEquals(run(model, 1, rows, x, t, null), run(model, 2, rows, x, t, null));
       }
     }
   }
 
   private static float[] run(
-      RnnModel model, int threads, int rows, float[] x, int t, int[] lengths) {
-    try (RnnEngine engine = RnnEngine.open(model, EngineOptions.defaults().withThreads(threads));
+      String kernels, RnnModel model, int threads, int rows, float[] x, int t, int[] lengths) {
+    try (RnnEngine engine =
+            RnnEngine.open(
+                model, EngineOptions.defaults().withKernels(kernels).withThreads(threads));
         RnnSession session = engine.newSession(rows)) {
       float[] y = new float[rows * t * engine.outputShape(0, 1, 1)[2]];
       session.run(engine.newArgs().input(0, x, t).lengths(lengths).output(0, y));

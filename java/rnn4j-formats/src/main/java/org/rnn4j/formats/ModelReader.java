@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.rnn4j.error.ModelFormatException;
+import org.rnn4j.formats.onnx.OnnxReader;
 import org.rnn4j.formats.spec.ModelSpec;
 import org.rnn4j.formats.spec.WeightSource;
 import org.rnn4j.model.RnnModel;
@@ -32,7 +33,8 @@ public final class ModelReader {
           new PyTorchReader(),
           new Ml5Reader(),
           new RtNeuralReader(),
-          new JsonStateDictReader());
+          new JsonStateDictReader(),
+          new OnnxReader());
 
   private ModelReader() {}
 

@@ -6,6 +6,11 @@ import org.rnn4j.formats.spec.ModelSpec;
 /**
  * What the caller says about a file.
  *
+ * <p>An output of the model that was fetched is named by its key. An input that was fed is named by
+ * its key or by the tensor; lengths that a graph takes through a tensor of its own are given beside
+ * the inputs, see {@link ModelReader#LENGTHS_INPUT}, and initial states that it takes so may become
+ * inputs or the session's states.
+ *
  * @param spec the layers of a weight-only file; null: what the names allow to infer
  * @param feeds graphs: {@code x}, {@code lengths}, {@code initial_state[0].h}, .. to the name of a
  *     tensor or of an input of the signature; may be empty

@@ -15,8 +15,6 @@ import org.rnn4j.model.RnnModel;
  * @param content what its files look like
  */
 record UnreadFormat(String name, Content content) implements FormatReader {
-  private static final int MAX_ONNX_IR_VERSION = 15;
-
   /** What the files of a format look like. */
   interface Content {
     /** True if there is such a file or folder at {@code path}. */
@@ -29,7 +27,6 @@ record UnreadFormat(String name, Content content) implements FormatReader {
         new UnreadFormat("TensorFlow SavedModel", UnreadFormat::isSavedModel),
         new UnreadFormat("Keras HDF5", path -> FileProbe.begins(path, "\u0089HDF\r\n\u001a\n")),
         new UnreadFormat("Keras archive (.keras)", UnreadFormat::isKerasArchive),
-        new UnreadFormat("ONNX", UnreadFormat::isOnnx),
         new UnreadFormat("TensorFlow graph (.pb)", UnreadFormat::isGraphDef));
   }
 
@@ -57,12 +54,6 @@ record UnreadFormat(String name, Content content) implements FormatReader {
   private static boolean isKerasArchive(Path path) throws IOException {
     Set<String> own = Set.of("metadata.json", "config.json", "model.weights.h5");
     return FileProbe.zipEntries(path).stream().anyMatch(own::contains);
-  }
-
-  /** A ModelProto: field 1, ir_version. */
-  private static boolean isOnnx(Path path) throws IOException {
-    byte[] head = FileProbe.head(path);
-    return head.length > 2 && head[0] == 0x08 && head[1] > 0 && head[1] <= MAX_ONNX_IR_VERSION;
   }
 
   /** A GraphDef: field 1, a node with its length, whose own field 1 is its name. */

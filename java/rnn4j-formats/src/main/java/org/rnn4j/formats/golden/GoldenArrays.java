@@ -95,15 +95,30 @@ final class GoldenArrays {
   }
 
   /**
-   * The caller's axis of an output that is time; -1 if the output is no sequence.
+   * The caller's axis of an output along which pieces of time follow each other; -1 if the output
+   * is no sequence.
    *
    * @param value the extents without batch, {@link Layer#ANY} for time
+   * @throws IllegalArgumentException if time is joined with an axis that runs slower
    */
   static int timeAxis(ModelOutput out, int[] value, boolean timeMajor) {
     if (value.length == 0 || value[0] != Layer.ANY) {
       return -1;
     }
-    return place(out.axisOrder(), timeMajor && value.length > 1);
+    int place = place(out.axisOrder(), timeMajor && value.length > 1);
+    int[] joined = out.joined();
+    int first = 0;
+    for (int axis = 0; axis < joined.length; axis++) {
+      if (place == first && joined[axis] > 0) {
+        return axis;
+      }
+      first += joined[axis];
+    }
+    if (joined.length > 0) {
+      throw new IllegalArgumentException(
+          "output '" + out.name() + "' joins time into another axis: its pieces cannot be joined");
+    }
+    return place;
   }
 
   private static int place(int[] order, boolean timeMajor) {

@@ -28,14 +28,22 @@ public final class AtomicFile {
 
   /**
    * Writes {@code content} into a file beside {@code target} and puts it in the place of {@code
-   * target} when all of it is on the disk.
+   * target} when all of it is on the disk. A symbolic link stays, and what it names is replaced.
+   * What is no file but a device or a pipe is never replaced: {@code content} goes straight into
+   * it.
    *
    * @throws IOException if that fails; {@code target} is then as it was before
    */
   public static void write(Path target, Content content) throws IOException {
-    Path whole = target.toAbsolutePath();
+    Path whole = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
     if (whole.getFileName() == null || Files.isDirectory(whole)) {
       throw new IOException(target + ": expected a file to write to, found a folder");
+    }
+    if (Files.exists(whole) && !Files.isRegularFile(whole)) {
+      try (FileChannel channel = FileChannel.open(whole, StandardOpenOption.WRITE)) {
+        content.writeTo(channel);
+      }
+      return;
     }
     Path part =
         whole.resolveSibling(

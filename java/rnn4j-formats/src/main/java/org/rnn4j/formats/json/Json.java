@@ -1,9 +1,11 @@
 package org.rnn4j.formats.json;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,8 +22,8 @@ import org.rnn4j.error.ModelFormatException;
  * <p>Immutable and thread-safe. Members keep their order. A number without fraction and exponent
  * that fits is a long, any other a double; {@code NaN}, {@code Infinity} and {@code -Infinity} are
  * read as Python writes them. Refused as malformed: duplicate keys, nesting deeper than {@value
- * #MAX_DEPTH}, more than half a million values (arrays of numbers count once), text after the
- * value.
+ * #MAX_DEPTH}, more than a quarter of a million values (arrays of numbers count once), text after
+ * the value.
  */
 public final class Json {
   /** The deepest nesting that is read. */
@@ -50,7 +52,11 @@ public final class Json {
    * @throws ModelFormatException if it is malformed
    */
   public static Json parse(byte[] utf8, String sourceName) {
-    return new Json(JsonParsing.parse(utf8, sourceName), sourceName, null, null, 0);
+    try {
+      return parse(new ByteArrayInputStream(utf8), sourceName);
+    } catch (IOException e) {
+      throw new AssertionError("reading an array cannot fail", e);
+    }
   }
 
   /**
@@ -61,7 +67,7 @@ public final class Json {
    * @throws IOException if the stream fails
    */
   public static Json parse(InputStream utf8, String sourceName) throws IOException {
-    return parse(utf8.readAllBytes(), sourceName);
+    return new Json(JsonParsing.parse(utf8, sourceName), sourceName, null, null, 0);
   }
 
   /**
@@ -106,7 +112,7 @@ public final class Json {
   }
 
   public boolean isArray() {
-    return value instanceof Object[] || value instanceof long[] || value instanceof double[];
+    return value instanceof Object[] || value instanceof JsonNumbers;
   }
 
   public boolean isString() {
@@ -206,11 +212,8 @@ public final class Json {
     if (value instanceof Object[] elements) {
       return elements.length;
     }
-    if (value instanceof long[] numbers) {
-      return numbers.length;
-    }
-    if (value instanceof double[] numbers) {
-      return numbers.length;
+    if (value instanceof JsonNumbers numbers) {
+      return numbers.size();
     }
     throw expected("an array or an object");
   }
@@ -249,8 +252,8 @@ public final class Json {
    *     integer
    */
   public long[] longs() {
-    if (value instanceof long[] numbers) {
-      return numbers.clone();
+    if (value instanceof JsonNumbers numbers && numbers.integers()) {
+      return numbers.longs();
     }
     long[] numbers = new long[elements().size()];
     for (int i = 0; i < numbers.length; i++) {
@@ -266,8 +269,8 @@ public final class Json {
    *     number
    */
   public double[] doubles() {
-    if (value instanceof double[] numbers) {
-      return numbers.clone();
+    if (value instanceof JsonNumbers numbers) {
+      return numbers.doubles();
     }
     double[] numbers = new double[elements().size()];
     for (int i = 0; i < numbers.length; i++) {
@@ -361,7 +364,14 @@ public final class Json {
    * @throws ModelFormatException if this is no object, or has others; the message lists all of them
    */
   public void requireOnly(Set<String> known) {
-    List<String> unknown = keys().stream().filter(k -> !known.contains(k)).toList();
+    JsonObject object = object();
+    List<String> unknown = List.of();
+    for (int i = 0; i < object.size(); i++) {
+      if (!known.contains(object.key(i))) {
+        unknown = unknown.isEmpty() ? new ArrayList<>() : unknown;
+        unknown.add(object.key(i));
+      }
+    }
     if (!unknown.isEmpty()) {
       throw new ModelFormatException(
           where() + ": expected only the members " + new TreeSet<>(known) + ", found " + unknown);
@@ -387,13 +397,7 @@ public final class Json {
   }
 
   private Object element(int i) {
-    if (value instanceof long[] numbers) {
-      return numbers[i];
-    }
-    if (value instanceof double[] numbers) {
-      return numbers[i];
-    }
-    return ((Object[]) value)[i];
+    return value instanceof JsonNumbers numbers ? numbers.get(i) : ((Object[]) value)[i];
   }
 
   private String shown() {

@@ -6,21 +6,23 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CoderResult;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.rnn4j.error.ModelFormatException;
 
 /** Builds the tree of one document from the token stream. Used by one thread, once. */
 final class JsonParsing {
-  /** Bounds the memory of a tree: a value in it costs about 100 bytes, however short its text. */
-  private static final int MAX_VALUES = 500_000;
+  /** Bounds the memory of a tree: a value in it costs up to 250 bytes, however short its text. */
+  private static final int MAX_VALUES = 250_000;
 
   private static final char BYTE_ORDER_MARK = '\ufeff';
 
@@ -29,6 +31,8 @@ final class JsonParsing {
       JsonFactory.builder()
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .streamReadConstraints(
               StreamReadConstraints.builder()
@@ -46,41 +50,41 @@ final class JsonParsing {
     this.source = source;
   }
 
-  static Object parse(byte[] utf8, String source) {
-    char[] text = decode(utf8, source);
-    int begin = text.length > 0 && text[0] == BYTE_ORDER_MARK ? 1 : 0;
-    try (JsonParser parser = FACTORY.createParser(text, begin, text.length - begin)) {
-      JsonParsing parsing = new JsonParsing(parser, source);
-      JsonToken first = parser.nextToken();
-      if (first == null) {
-        throw new ModelFormatException(source + ": expected JSON, found nothing");
+  /**
+   * @throws IOException if the stream fails
+   */
+  static Object parse(InputStream utf8, String source) throws IOException {
+    // This decoder refuses what is no UTF-8; Jackson's would put replacement characters there.
+    Reader text =
+        new BufferedReader(new InputStreamReader(utf8, StandardCharsets.UTF_8.newDecoder()));
+    try {
+      text.mark(1);
+      if (text.read() != BYTE_ORDER_MARK) {
+        text.reset();
       }
-      Object value = parsing.value(first);
-      if (parser.nextToken() != null) {
-        throw parsing.malformed("expected the end of the document, found more after its value");
+      try (JsonParser parser = FACTORY.createParser(text)) {
+        return new JsonParsing(parser, source).document();
       }
-      return value;
     } catch (JsonProcessingException e) {
       throw new ModelFormatException(
           source + ": malformed JSON at " + place(e.getLocation()) + ": " + e.getOriginalMessage(),
           e);
-    } catch (IOException e) {
-      throw new ModelFormatException(source + ": malformed JSON: " + e.getMessage(), e);
+    } catch (CharacterCodingException e) {
+      throw new ModelFormatException(
+          source + ": malformed JSON: expected UTF-8, found other bytes", e);
     }
   }
 
-  /** Jackson itself would put replacement characters in the place of bytes that are no UTF-8. */
-  private static char[] decode(byte[] utf8, String source) {
-    CharBuffer text = CharBuffer.allocate(utf8.length);
-    CoderResult result =
-        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8), text, true);
-    if (result.isError()) {
-      throw new ModelFormatException(
-          source + ": expected UTF-8, found other bytes after character " + text.position());
+  private Object document() throws IOException {
+    JsonToken first = parser.nextToken();
+    if (first == null) {
+      throw new ModelFormatException(source + ": expected JSON, found nothing");
     }
-    return text.position() == text.capacity()
-        ? text.array()
-        : Arrays.copyOf(text.array(), text.position());
+    Object value = value(first);
+    if (parser.nextToken() != null) {
+      throw malformed("expected the end of the document, found more after its value");
+    }
+    return value;
   }
 
   private Object value(JsonToken token) throws IOException {
@@ -106,11 +110,12 @@ final class JsonParsing {
   }
 
   private Object number(JsonToken token) throws IOException {
-    if (token == JsonToken.VALUE_NUMBER_INT
-        && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-      return parser.getLongValue();
-    }
-    return parser.getDoubleValue();
+    return isLong(token) ? (Object) parser.getLongValue() : (Object) parser.getDoubleValue();
+  }
+
+  private boolean isLong(JsonToken token) throws IOException {
+    return token == JsonToken.VALUE_NUMBER_INT
+        && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
   }
 
   private JsonObject object() throws IOException {
@@ -126,49 +131,33 @@ final class JsonParsing {
 
   private Object array() throws IOException {
     JsonToken token = next();
-    return isNumber(token) ? numbers(token) : mixed(new ArrayList<>(), token);
+    return isNumber(token) ? numbers(token) : mixed(new ArrayList<>(4), token);
   }
 
-  /** An array of nothing but numbers of one kind is kept unboxed: weights come that way. */
   private Object numbers(JsonToken first) throws IOException {
-    Object number = number(first);
-    boolean integers = number instanceof Long;
-    long[] bits = new long[4];
-    int count = 0;
+    JsonNumbers numbers = new JsonNumbers(isLong(first));
     JsonToken token = first;
-    while (number instanceof Long == integers) {
-      if (count == bits.length) {
-        bits = Arrays.copyOf(bits, Math.multiplyExact(count, 2));
+    while (isNumber(token) && isLong(token) == numbers.integers()) {
+      if (numbers.integers()) {
+        numbers.add(parser.getLongValue());
+      } else {
+        numbers.add(parser.getDoubleValue());
       }
-      bits[count++] = integers ? (Long) number : Double.doubleToRawLongBits((Double) number);
       token = next();
-      if (!isNumber(token)) {
-        break;
-      }
-      number = number(token);
     }
-    bits = Arrays.copyOf(bits, count);
     if (token == JsonToken.END_ARRAY) {
-      return integers ? bits : unpack(bits);
+      return numbers;
     }
-    return mixed(boxed(bits, integers), token);
+    count(numbers.size());
+    List<Object> elements = new ArrayList<>(numbers.size() + 1);
+    for (int i = 0; i < numbers.size(); i++) {
+      elements.add(numbers.get(i));
+    }
+    return mixed(elements, token);
   }
 
   private static boolean isNumber(JsonToken token) {
     return token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT;
-  }
-
-  private static double[] unpack(long[] bits) {
-    return Arrays.stream(bits).mapToDouble(Double::longBitsToDouble).toArray();
-  }
-
-  private List<Object> boxed(long[] bits, boolean integers) {
-    count(bits.length);
-    List<Object> elements = new ArrayList<>(bits.length);
-    for (long b : bits) {
-      elements.add(integers ? (Object) b : (Object) Double.longBitsToDouble(b));
-    }
-    return elements;
   }
 
   private Object mixed(List<Object> elements, JsonToken first) throws IOException {

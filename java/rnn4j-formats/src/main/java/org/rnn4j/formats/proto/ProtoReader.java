@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.rnn4j.error.ModelFormatException;
 
 /**
@@ -33,16 +34,28 @@ public final class ProtoReader {
   private static final int MAX_DEPTH = 100;
 
   private final ByteBuffer in;
-  private final String where;
+  private final int end;
+  private int at;
+
+  /** What the message is: said by the caller, or by the message around it and {@link #number}. */
+  private final Supplier<String> where;
+
+  private final ProtoReader around;
+  private final int number;
   private final int depth;
   private int field;
   private int wireType;
   private boolean consumed = true;
 
-  private ProtoReader(ByteBuffer bytes, String where, int depth) {
-    this.in = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+  private ProtoReader(
+      ByteBuffer in, int at, int end, Supplier<String> where, ProtoReader around, int number) {
+    this.in = in;
+    this.at = at;
+    this.end = end;
     this.where = where;
-    this.depth = depth;
+    this.around = around;
+    this.number = number;
+    this.depth = around == null ? 0 : around.depth + 1;
   }
 
   /**
@@ -51,7 +64,17 @@ public final class ProtoReader {
    * @param where file and message, the beginning of every error
    */
   public static ProtoReader of(ByteBuffer bytes, String where) {
-    return new ProtoReader(bytes, where, 0);
+    return of(bytes, () -> where);
+  }
+
+  /**
+   * A reader of the message between position and limit of {@code bytes}.
+   *
+   * @param where gives file and message, the beginning of every error; asked only then
+   */
+  public static ProtoReader of(ByteBuffer bytes, Supplier<String> where) {
+    ByteBuffer in = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    return new ProtoReader(in, in.position(), in.limit(), where, null, 0);
   }
 
   /**
@@ -60,9 +83,10 @@ public final class ProtoReader {
    */
   public boolean next() {
     if (!consumed) {
-      throw new IllegalStateException(where + ": field " + field + " was neither read nor skipped");
+      throw new IllegalStateException(
+          where() + ": field " + field + " was neither read nor skipped");
     }
-    if (!in.hasRemaining()) {
+    if (at == end) {
       return false;
     }
     long tag = rawVarint();
@@ -103,50 +127,44 @@ public final class ProtoReader {
   /** A fixed32, sfixed32 or the bits of a float. */
   public int fixed32() {
     expect(FIXED32, "4 bytes");
-    require(4);
-    return in.getInt();
+    return in.getInt(take(4));
   }
 
   /** A fixed64, sfixed64 or the bits of a double. */
   public long fixed64() {
     expect(FIXED64, "8 bytes");
-    require(8);
-    return in.getLong();
+    return in.getLong(take(8));
   }
 
   /** The bytes of a bytes field, or of a packed one: a little-endian view. */
   public ByteBuffer bytes() {
-    expect(BYTES, "bytes");
-    long length = rawVarint();
-    if (length < 0 || length > in.remaining()) {
-      throw malformed(
-          "expected "
-              + Long.toUnsignedString(length)
-              + " bytes in field "
-              + field
-              + ", found "
-              + in.remaining());
-    }
-    ByteBuffer bytes = in.slice(in.position(), (int) length).order(ByteOrder.LITTLE_ENDIAN);
-    in.position(in.position() + (int) length);
-    return bytes;
+    int length = length();
+    return in.slice(take(length), length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** A string field. */
   public String string() {
-    ByteBuffer bytes = bytes();
+    byte[] bytes = new byte[length()];
+    in.get(take(bytes.length), bytes);
+    if (isAscii(bytes)) {
+      return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new ModelFormatException(
-          where
-              + ": expected UTF-8 in field "
-              + field
-              + " before byte "
-              + in.position()
-              + ", found other bytes",
+          where() + ": byte " + at + ": expected UTF-8 in field " + field + ", found other bytes",
           e);
     }
+  }
+
+  private static boolean isAscii(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The message in a field. */
@@ -154,8 +172,9 @@ public final class ProtoReader {
     if (depth == MAX_DEPTH) {
       throw malformed("expected messages nested at most " + MAX_DEPTH + " deep, found more");
     }
-    int number = field;
-    return new ProtoReader(bytes(), where + ", field " + number, depth + 1);
+    int length = length();
+    int begin = take(length);
+    return new ProtoReader(in, begin, begin + length, where, this, field);
   }
 
   /** One element, or all elements of a packed field, of a repeated field of varints. */
@@ -165,7 +184,7 @@ public final class ProtoReader {
       return;
     }
     ProtoReader packed = message();
-    while (packed.in.hasRemaining()) {
+    while (packed.at < packed.end) {
       each.accept(packed.rawVarint());
     }
   }
@@ -177,7 +196,7 @@ public final class ProtoReader {
    */
   public static void varints(ByteBuffer packed, String where, LongConsumer each) {
     ProtoReader reader = of(packed, where);
-    while (reader.in.hasRemaining()) {
+    while (reader.at < reader.end) {
       each.accept(reader.rawVarint());
     }
   }
@@ -192,7 +211,7 @@ public final class ProtoReader {
     switch (wireType) {
       case VARINT -> varint();
       case FIXED64 -> fixed64();
-      case BYTES -> bytes();
+      case BYTES -> take(length());
       case FIXED32 -> fixed32();
       default ->
           throw malformed("expected a known wire type in field " + field + ", found " + wireType);
@@ -201,12 +220,12 @@ public final class ProtoReader {
 
   /** The error to throw when the message says what cannot be. */
   public ModelFormatException malformed(String message) {
-    return new ModelFormatException(where + ": byte " + in.position() + ": " + message);
+    return new ModelFormatException(where() + ": byte " + at + ": " + message);
   }
 
   private void expect(int type, String what) {
     if (consumed) {
-      throw new IllegalStateException(where + ": no field is at hand");
+      throw new IllegalStateException(where() + ": no field is at hand");
     }
     if (wireType != type) {
       throw malformed("expected " + what + " in field " + field + ", found wire type " + wireType);
@@ -214,20 +233,43 @@ public final class ProtoReader {
     consumed = true;
   }
 
-  private void require(int count) {
-    if (in.remaining() < count) {
-      throw malformed(
-          "expected " + count + " bytes in field " + field + ", found " + in.remaining());
+  /** Passes over {@code count} bytes and returns where they begin. */
+  private int take(int count) {
+    if (end - at < count) {
+      throw malformed("expected " + count + " bytes in field " + field + ", found " + (end - at));
     }
+    int begin = at;
+    at += count;
+    return begin;
+  }
+
+  /** The length of a field of bytes, all of which are there. */
+  private int length() {
+    expect(BYTES, "bytes");
+    long length = rawVarint();
+    if (length < 0 || length > end - at) {
+      throw malformed(
+          "expected "
+              + Long.toUnsignedString(length)
+              + " bytes in field "
+              + field
+              + ", found "
+              + (end - at));
+    }
+    return (int) length;
+  }
+
+  private String where() {
+    return around == null ? where.get() : around.where() + ", field " + number;
   }
 
   private long rawVarint() {
     long value = 0;
     for (int shift = 0; shift < 70; shift += 7) {
-      if (!in.hasRemaining()) {
+      if (at == end) {
         throw malformed("expected the rest of a varint, found the end of the message");
       }
-      byte b = in.get();
+      byte b = in.get(at++);
       value |= (long) (b & 0x7f) << shift;
       if (b >= 0) {
         return value;

@@ -23,7 +23,8 @@ final class GraphReader {
       Set.of("version", "name", "metadata", "inputs", "nodes", "outputs");
   private static final Set<String> INPUT_KEYS = Set.of("name", "kind", "shape", "axis_order");
   private static final Set<String> NODE_KEYS = Set.of("name", "inputs", "layer", "same_layer_as");
-  private static final Set<String> OUTPUT_KEYS = Set.of("name", "source", "split", "axis_order");
+  private static final Set<String> OUTPUT_KEYS =
+      Set.of("name", "source", "split", "axis_order", "joined");
 
   private final SafetensorsFile file;
   private final String path;
@@ -95,7 +96,7 @@ final class GraphReader {
           json.get("name").asString(),
           FormReader.word(json.get("kind"), ModelInput.Kind.class),
           FormReader.integers(json.get("shape")),
-          json.find("axis_order").map(FormReader::integers).orElse(new int[0]));
+          integers(json, "axis_order"));
     } catch (IllegalArgumentException e) {
       throw misfit(json, e);
     }
@@ -103,11 +104,21 @@ final class GraphReader {
 
   private static ModelOutput output(Json json) {
     json.requireOnly(OUTPUT_KEYS);
-    return new ModelOutput(
-        json.get("name").asString(),
-        port(json.get("source")),
-        json.find("split").map(FormReader::integers).orElse(new int[0]),
-        json.find("axis_order").map(FormReader::integers).orElse(new int[0]));
+    try {
+      return new ModelOutput(
+          json.get("name").asString(),
+          port(json.get("source")),
+          integers(json, "split"),
+          integers(json, "axis_order"),
+          integers(json, "joined"));
+    } catch (IllegalArgumentException e) {
+      throw misfit(json, e);
+    }
+  }
+
+  /** None if the member is absent. */
+  private static int[] integers(Json json, String key) {
+    return json.find(key).map(FormReader::integers).orElse(new int[0]);
   }
 
   private void node(RnnModel.Builder model, Json json) {

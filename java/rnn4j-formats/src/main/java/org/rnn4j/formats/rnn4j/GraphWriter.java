@@ -73,6 +73,9 @@ final class GraphWriter {
     if (out.axisOrder().length > 0) {
       form.integers("axis_order", out.axisOrder());
     }
+    if (out.joined().length > 0) {
+      form.integers("joined", out.joined());
+    }
     json.endObject();
   }
 

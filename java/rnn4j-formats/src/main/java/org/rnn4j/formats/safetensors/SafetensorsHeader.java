@@ -24,7 +24,7 @@ final class SafetensorsHeader {
   static final String METADATA = "__metadata__";
   static final int LENGTH_BYTES = 8;
 
-  /** The format's own limit is 100 MB; this is enough for 150,000 tensors. */
+  /** The format's own limit is 100 MB; this is enough for 60,000 tensors. */
   private static final int MAX_BYTES = 16 << 20;
 
   private static final Set<String> MEMBERS = Set.of("dtype", "shape", "data_offsets");
@@ -56,15 +56,7 @@ final class SafetensorsHeader {
 
   private void readAll() {
     long length = length();
-    ByteBuffer bytes = file.slice(LENGTH_BYTES, length, "header");
-    byte[] text = new byte[(int) length];
-    bytes.get(text);
-    if (text.length == 0 || text[0] != '{') {
-      throw malformed(
-          "expected '{' at byte 8, found "
-              + (text.length == 0 ? "an empty header" : "byte " + text[0]));
-    }
-    Json header = Json.parse(text, file.name() + ": header");
+    Json header = json(file.slice(LENGTH_BYTES, length, "header"));
     long begin = LENGTH_BYTES + length;
     List<String> refused = new ArrayList<>();
     for (String name : header.keys()) {
@@ -79,6 +71,17 @@ final class SafetensorsHeader {
       throw new UnsupportedModelException(file.name(), refused);
     }
     requireNoHoles(begin);
+  }
+
+  private Json json(ByteBuffer text) {
+    if (!text.hasRemaining() || text.get(0) != '{') {
+      throw malformed(
+          "expected '{' at byte 8, found "
+              + (text.hasRemaining() ? "byte " + text.get(0) : "an empty header"));
+    }
+    byte[] utf8 = new byte[text.remaining()];
+    text.get(utf8);
+    return Json.parse(utf8, file.name() + ": header");
   }
 
   private long length() {
@@ -132,12 +135,11 @@ final class SafetensorsHeader {
       refused.add("tensor '" + name + "': dtype '" + dtype + "' is not supported");
       return;
     }
-    long bytes = Extents.bytes(shape, type.get(), tensor.where());
-    if (bytes != range[1] - range[0]) {
+    if (Extents.bytes(shape, type.get()) != range[1] - range[0]) {
       throw new ModelFormatException(
           tensor.where()
               + ": expected "
-              + bytes
+              + Extents.bytes(shape, type.get(), tensor.where())
               + " bytes for "
               + dtype
               + tensor.get("shape")

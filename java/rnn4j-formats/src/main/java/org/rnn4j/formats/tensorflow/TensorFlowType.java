@@ -1,6 +1,9 @@
 package org.rnn4j.formats.tensorflow;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.rnn4j.formats.io.ElementType;
 
 /** TensorFlow's element types ({@code DataType} in types.proto) with their numbers. */
@@ -31,32 +34,30 @@ public enum TensorFlowType {
   DT_FLOAT8_E5M2(24, ElementType.FLOAT8),
   DT_FLOAT8_E4M3FN(25, ElementType.FLOAT8);
 
-  private static final TensorFlowType[] BY_NUMBER = new TensorFlowType[26];
-
-  static {
-    for (TensorFlowType type : values()) {
-      BY_NUMBER[type.number] = type;
-    }
-  }
+  private static final List<Optional<TensorFlowType>> BY_NUMBER =
+      IntStream.range(0, 26)
+          .mapToObj(number -> Arrays.stream(values()).filter(t -> t.number == number).findFirst())
+          .toList();
 
   private final int number;
   private final Optional<ElementType> element;
+  private final boolean isFloat;
 
   TensorFlowType(int number) {
     this.number = number;
     this.element = Optional.empty();
+    this.isFloat = false;
   }
 
   TensorFlowType(int number, ElementType element) {
     this.number = number;
     this.element = Optional.of(element);
+    this.isFloat = element.dataType().isPresent();
   }
 
   /** The type of this number; empty if there is none. */
   public static Optional<TensorFlowType> of(int number) {
-    return number > 0 && number < BY_NUMBER.length
-        ? Optional.of(BY_NUMBER[number])
-        : Optional.empty();
+    return number < 0 || number >= BY_NUMBER.size() ? Optional.empty() : BY_NUMBER.get(number);
   }
 
   /** The number that files give. */
@@ -71,6 +72,6 @@ public enum TensorFlowType {
 
   /** True if tensors of weights can have this type. */
   public boolean isFloat() {
-    return element.flatMap(ElementType::dataType).isPresent();
+    return isFloat;
   }
 }

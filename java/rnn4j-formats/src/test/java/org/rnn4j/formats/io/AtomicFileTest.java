@@ -2,7 +2,9 @@ package org.rnn4j.formats.io;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +46,25 @@ class AtomicFileTest {
     assertEquals(full, thrown);
     assertArrayEquals(new byte[] {7}, Files.readAllBytes(target));
     assertEquals(List.of("out.bin"), names());
+  }
+
+  @Test
+  void linkStaysAndItsTargetIsReplaced() throws IOException {
+    Path target = Files.write(folder.resolve("out.bin"), new byte[] {7});
+    Path link = Files.createSymbolicLink(folder.resolve("link"), target);
+    AtomicFile.write(link, channel -> channel.write(ByteBuffer.wrap(new byte[] {1, 2})));
+    assertArrayEquals(new byte[] {1, 2}, Files.readAllBytes(target));
+    assertTrue(Files.isSymbolicLink(link));
+  }
+
+  @Test
+  void deviceIsWrittenToAndNotReplaced() throws IOException {
+    Path device = Path.of("/dev/null");
+    Assumptions.assumeTrue(Files.isWritable(device), "SKIPPED: there is no /dev/null");
+    Path link = Files.createSymbolicLink(folder.resolve("null"), device);
+    AtomicFile.write(link, channel -> channel.write(ByteBuffer.wrap(new byte[] {1, 2})));
+    assertFalse(Files.isRegularFile(device));
+    assertEquals(List.of("null"), names());
   }
 
   @Test

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.Array;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -64,7 +66,12 @@ class Rnn4jFileTest {
         .node("dense", new Layer.Dense(tied, null), Port.of("again"))
         .node("dense/kernel", new Layer.Dense(tied, ExampleLayers.random(3)), Port.of("dense"))
         .output(
-            new ModelOutput("Y", Port.of("dense/kernel"), new int[] {1, 3}, new int[] {1, 2, 0, 3}))
+            new ModelOutput(
+                "Y",
+                Port.of("dense/kernel"),
+                new int[] {1, 3},
+                new int[] {1, 2, 0, 3},
+                new int[] {1, 2, 1}))
         .output("state", new Port("again", Recurrent.OUT_C))
         .metadata("note", "made for a test")
         .build();
@@ -252,6 +259,32 @@ class Rnn4jFileTest {
     assertWords(refusal("{'version':'1'}"), "version", "integer");
     assertWords(refusal("[]"), "an object");
     assertWords(refusal("{'version'"), "rnn4j");
+  }
+
+  /**
+   * A new part of an input, output or node needs a member in the file, and a value in siamese().
+   */
+  @Test
+  void everyPartOfTheGraphIsSaid() throws IOException {
+    RnnModel model = siamese();
+    for (Record part : List.of(model.inputs().get(0), model.outputs().get(0))) {
+      for (RecordComponent c : part.getClass().getRecordComponents()) {
+        assertTrue(
+            c.getType() != int[].class || Array.getLength(value(c, part)) > 0,
+            () -> "siamese() must have a " + c + " that is not the usual one");
+      }
+    }
+    RnnModel back = roundTrip(model);
+    assertEquals(model.inputs(), back.inputs());
+    assertEquals(model.outputs(), back.outputs());
+  }
+
+  private static Object value(RecordComponent component, Record of) {
+    try {
+      return component.getAccessor().invoke(of);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(component.toString(), e);
+    }
   }
 
   @Test

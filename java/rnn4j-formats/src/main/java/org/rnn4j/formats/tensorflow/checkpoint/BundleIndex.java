@@ -15,7 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.rnn4j.error.ModelFormatException;
+import org.rnn4j.formats.io.ElementType;
 import org.rnn4j.formats.io.Extents;
 import org.rnn4j.formats.io.FileBytes;
 import org.rnn4j.formats.proto.ProtoReader;
@@ -73,7 +76,8 @@ final class BundleIndex {
       raw.put(
           key,
           readEntry(
-              ProtoReader.of(value, index.name() + ": entry '" + OrderedCode.shown(key) + "'")));
+              ProtoReader.of(
+                  value, () -> index.name() + ": entry '" + OrderedCode.shown(key) + "'")));
     }
   }
 
@@ -106,7 +110,7 @@ final class BundleIndex {
     long offset = 0;
     long size = 0;
     int checksum = 0;
-    List<Slice> slices = new ArrayList<>(0);
+    List<Slice> slices = List.of();
     while (entry.next()) {
       switch (entry.field()) {
         case 1 -> type = entry.int32();
@@ -115,7 +119,12 @@ final class BundleIndex {
         case 4 -> offset = entry.varint();
         case 5 -> size = entry.varint();
         case 6 -> checksum = entry.fixed32();
-        case 7 -> slices.add(Slice.read(entry.message()));
+        case 7 -> {
+          if (slices.isEmpty()) {
+            slices = new ArrayList<>();
+          }
+          slices.add(Slice.read(entry.message()));
+        }
         default -> entry.skip();
       }
     }
@@ -148,18 +157,18 @@ final class BundleIndex {
   }
 
   private Variable joined(String key, String name, RawEntry entry) throws IOException {
-    String where = index.name() + ": tensor '" + name + "'";
-    List<SliceJoiner.Part> parts = new ArrayList<>();
+    Supplier<String> where = () -> where(name);
+    List<SliceJoiner.Part> parts = new ArrayList<>(entry.slices.size());
     for (Slice slice : entry.slices) {
       Slice whole = slice.within(entry.shape, where);
       RawEntry part = raw.get(OrderedCode.sliceKey(key, slice));
       if (part == null) {
         throw new ModelFormatException(
-            where + ": expected an entry for its " + slice + ", found none");
+            where.get() + ": expected an entry for its " + slice + ", found none");
       }
       if (part.type != entry.type || !part.slices.isEmpty()) {
         throw new ModelFormatException(
-            where
+            where.get()
                 + ", "
                 + slice
                 + ": expected "
@@ -177,29 +186,27 @@ final class BundleIndex {
   }
 
   private StoredVariable stored(String name, RawEntry entry, long[] shape) throws IOException {
-    String where = index.name() + ": tensor '" + name + "'";
-    Extents.count(entry.shape, where);
     if (!Arrays.equals(shape, entry.shape)) {
       throw new ModelFormatException(
-          where
+          where(name)
               + ": expected a slice of shape "
               + Arrays.toString(shape)
               + ", found "
               + Arrays.toString(entry.shape));
     }
-    if (entry.type.element().isPresent()) {
-      long bytes = Extents.bytes(shape, entry.type.element().get(), where);
-      if (bytes != entry.size) {
-        throw new ModelFormatException(
-            where
-                + ": expected "
-                + bytes
-                + " bytes for "
-                + entry.type
-                + Arrays.toString(shape)
-                + ", found "
-                + entry.size);
-      }
+    Optional<ElementType> element = entry.type.element();
+    if (element.isEmpty()) {
+      Extents.count(shape, where(name));
+    } else if (Extents.bytes(shape, element.get()) != entry.size) {
+      throw new ModelFormatException(
+          where(name)
+              + ": expected "
+              + Extents.bytes(shape, element.get(), where(name))
+              + " bytes for "
+              + entry.type
+              + Arrays.toString(shape)
+              + ", found "
+              + entry.size);
     }
     StoredVariable variable =
         new StoredVariable(
@@ -211,6 +218,10 @@ final class BundleIndex {
             order);
     stored.add(variable);
     return variable;
+  }
+
+  private String where(String name) {
+    return index.name() + ": tensor '" + name + "'";
   }
 
   private FileBytes shard(int number) throws IOException {
@@ -265,6 +276,9 @@ final class BundleIndex {
   }
 
   private String utf8(String key) {
+    if (OrderedCode.isAscii(key)) {
+      return key;
+    }
     try {
       return StandardCharsets.UTF_8
           .newDecoder()

@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.rnn4j.error.ModelFormatException;
+import org.rnn4j.error.UnsupportedModelException;
 
 /**
  * The files that a path means.
@@ -28,12 +29,18 @@ record CheckpointFiles(Path prefix, Path table, boolean sliced) {
       Pattern.compile("\\.index|\\.meta|\\.data-\\d{5,}-of-\\d{5,}");
   private static final Pattern LATEST =
       Pattern.compile("^\\s*model_checkpoint_path\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+  /** A part of a version 1 checkpoint that was saved with {@code sharded=True}. */
+  private static final Pattern SLICED_SHARD =
+      Pattern.compile("(?<!\\.data)-\\d{5}-of-(?!00001$)\\d{5}$");
+
   private static final int MAX_STATE_BYTES = 1 << 20;
 
   /**
    * Finds a checkpoint from its prefix, from one of its files, or from its folder.
    *
    * @throws NoSuchFileException if there is none
+   * @throws UnsupportedModelException if it is of version 1 and in several files
    * @throws ModelFormatException if the folder's {@code checkpoint} file is damaged or names a
    *     place outside
    */
@@ -53,6 +60,9 @@ record CheckpointFiles(Path prefix, Path table, boolean sliced) {
     }
     Path index = path.resolveSibling(name + INDEX);
     if (!Files.isRegularFile(index) && Files.isRegularFile(path)) {
+      if (SLICED_SHARD.matcher(name.toString()).find()) {
+        throw sliced(path, List.of(name.toString()));
+      }
       return new CheckpointFiles(path, path, true);
     }
     return whole(path);
@@ -68,8 +78,24 @@ record CheckpointFiles(Path prefix, Path table, boolean sliced) {
       throw new ModelFormatException(
           index + ": the index of the checkpoint is missing; beside it are only " + shards);
     }
+    List<String> sliced =
+        siblings(prefix, prefix.getFileName() + "-", "").stream()
+            .filter(name -> SLICED_SHARD.matcher(name).find())
+            .toList();
+    if (!sliced.isEmpty()) {
+      throw sliced(prefix, sliced);
+    }
     throw new NoSuchFileException(
         prefix.toString(), null, "no checkpoint: neither this file nor " + index + " exists");
+  }
+
+  private static UnsupportedModelException sliced(Path prefix, List<String> files) {
+    return new UnsupportedModelException(
+        prefix.toString(),
+        "a version 1 checkpoint in several files is not supported ("
+            + String.join(", ", files)
+            + "); save it again with TensorFlow's Saver, whose version 2 is read in any number of"
+            + " files");
   }
 
   /**

@@ -16,7 +16,7 @@ final class CommonProtos {
    * @throws ModelFormatException if the rank or an extent is unknown, or there are too many axes
    */
   static long[] shape(ProtoReader message) {
-    long[] shape = new long[Extents.MAX_RANK];
+    long[] shape = new long[2];
     int rank = 0;
     while (message.next()) {
       switch (message.field()) {
@@ -24,6 +24,9 @@ final class CommonProtos {
           if (rank == Extents.MAX_RANK) {
             throw message.malformed(
                 "expected a shape of at most " + Extents.MAX_RANK + " axes, found more");
+          }
+          if (rank == shape.length) {
+            shape = Arrays.copyOf(shape, 2 * rank);
           }
           shape[rank++] = extent(message.message());
         }
@@ -35,7 +38,7 @@ final class CommonProtos {
         default -> message.skip();
       }
     }
-    return Arrays.copyOf(shape, rank);
+    return rank == shape.length ? shape : Arrays.copyOf(shape, rank);
   }
 
   private static long extent(ProtoReader dim) {

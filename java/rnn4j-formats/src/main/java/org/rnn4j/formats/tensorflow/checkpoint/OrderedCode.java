@@ -1,5 +1,6 @@
 package org.rnn4j.formats.tensorflow.checkpoint;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -24,6 +25,23 @@ final class OrderedCode {
       appendSigned(key, slice.length(axis));
     }
     return key.toString();
+  }
+
+  /** The UTF-8 of a name, one byte in each character. */
+  static String bytes(String name) {
+    return isAscii(name)
+        ? name
+        : new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  /** True if a name and its {@link #bytes} are the same. */
+  static boolean isAscii(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (name.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A key for messages: what is no printable ASCII is shown as {@code \\xNN}. */
@@ -71,18 +89,12 @@ final class OrderedCode {
     long magnitude = value < 0 ? ~value : value;
     int significant = Long.SIZE - Long.numberOfLeadingZeros(magnitude);
     int bytes = Math.max(1, (significant + 7) / 7);
-    int[] code = new int[bytes];
+    int header = -1 << (16 - bytes);
     for (int i = 0; i < bytes; i++) {
       int shift = 8 * (bytes - 1 - i);
-      code[i] = (int) (shift < Long.SIZE ? value >> shift : value >> (Long.SIZE - 1)) & 0xff;
-    }
-    int header = -1 << (16 - bytes);
-    code[0] ^= (header >>> 8) & 0xff;
-    if (bytes > 1) {
-      code[1] ^= header & 0xff;
-    }
-    for (int b : code) {
-      key.append((char) b);
+      long b = shift < Long.SIZE ? value >> shift : value >> (Long.SIZE - 1);
+      int mark = i == 0 ? header >>> 8 : i == 1 ? header : 0;
+      key.append((char) ((b ^ mark) & 0xff));
     }
   }
 }

@@ -3,6 +3,7 @@ package org.rnn4j.formats.tensorflow.checkpoint;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.error.UnsupportedModelException;
 import org.rnn4j.formats.io.ElementType;
@@ -19,20 +20,23 @@ import org.rnn4j.model.Tensors;
  * checksum was checked when the file was opened.
  */
 final class SavedSlice implements Variable {
+  private static final ByteBuffer NONE = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
   // Fields of TensorProto.
   private static final int CONTENT = 4;
   private static final int FLOATS = 5;
   private static final int DOUBLES = 6;
 
   private final BundleEntry entry;
-  private final String where;
+  private final Supplier<String> where;
 
   /** Little-endian elements, or where {@link #varints} one varint for each. */
   private final ByteBuffer elements;
 
   private final boolean varints;
 
-  private SavedSlice(BundleEntry entry, String where, ByteBuffer elements, boolean varints) {
+  private SavedSlice(
+      BundleEntry entry, Supplier<String> where, ByteBuffer elements, boolean varints) {
     this.entry = entry;
     this.where = where;
     this.elements = elements;
@@ -44,7 +48,7 @@ final class SavedSlice implements Variable {
    * @param saved the SavedTensorSlices message of the slice
    * @throws ModelFormatException if it does not hold the elements of {@code entry}
    */
-  static SavedSlice read(BundleEntry entry, ByteBuffer saved, String where) {
+  static SavedSlice read(BundleEntry entry, ByteBuffer saved, Supplier<String> where) {
     ProtoReader slices = ProtoReader.of(saved, where);
     SavedSlice slice = null;
     while (slices.next()) {
@@ -60,7 +64,8 @@ final class SavedSlice implements Variable {
     return slice;
   }
 
-  private static SavedSlice readSlice(ProtoReader message, BundleEntry entry, String where) {
+  private static SavedSlice readSlice(
+      ProtoReader message, BundleEntry entry, Supplier<String> where) {
     SavedSlice slice = null;
     while (message.next()) {
       switch (message.field()) {
@@ -94,9 +99,10 @@ final class SavedSlice implements Variable {
     };
   }
 
-  private static SavedSlice readTensor(ProtoReader tensor, BundleEntry entry, String where) {
+  private static SavedSlice readTensor(
+      ProtoReader tensor, BundleEntry entry, Supplier<String> where) {
     int field = fieldOf(entry.type());
-    ByteBuffer elements = ByteBuffer.allocate(0);
+    ByteBuffer elements = NONE;
     boolean varints = false;
     int runs = 0;
     while (tensor.next()) {
@@ -109,7 +115,7 @@ final class SavedSlice implements Variable {
       }
     }
     if (field != 0) {
-      long expected = Extents.count(entry.shape(), where);
+      long expected = Extents.count(entry.shape());
       int width = varints ? 1 : entry.type().element().orElseThrow().bytes();
       long found = varints ? varints(elements) : elements.remaining() / width;
       if (runs > 1 || found != expected || elements.remaining() % width != 0) {
@@ -145,15 +151,15 @@ final class SavedSlice implements Variable {
     if (!varints) {
       return Region.of(elements);
     }
-    long bytes = Extents.count(entry.shape(), where) * width;
+    long bytes = Extents.count(entry.shape()) * width;
     if (bytes > Tensors.MAX_ARRAY) {
       throw new UnsupportedModelException(
-          where, bytes + " bytes in one slice do not fit into one array");
+          where.get(), bytes + " bytes in one slice do not fit into one array");
     }
     ByteBuffer wide = ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
     ProtoReader.varints(
         elements,
-        where,
+        where.get(),
         value -> {
           if (width == Short.BYTES) {
             wide.putShort((short) value);
@@ -195,8 +201,8 @@ final class SavedSlice implements Variable {
             .orElseThrow(
                 () ->
                     new UnsupportedModelException(
-                        where, entry.type() + " cannot be read as integers"));
+                        where.get(), entry.type() + " cannot be read as integers"));
     return unpacked(Long.BYTES)
-        .integers(varints ? ElementType.INT64 : type, ByteOrder.LITTLE_ENDIAN, where);
+        .integers(varints ? ElementType.INT64 : type, ByteOrder.LITTLE_ENDIAN, where.get());
   }
 }

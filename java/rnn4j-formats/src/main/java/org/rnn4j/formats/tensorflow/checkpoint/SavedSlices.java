@@ -1,12 +1,12 @@
 package org.rnn4j.formats.tensorflow.checkpoint;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.formats.io.Extents;
 import org.rnn4j.formats.io.FileBytes;
@@ -106,25 +106,27 @@ final class SavedSlices {
   }
 
   private Variable variable(Listed variable) {
-    String where = file.name() + ": tensor '" + variable.name + "'";
-    Extents.count(variable.shape, where);
-    String key =
-        new String(variable.name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    Supplier<String> where = () -> file.name() + ": tensor '" + variable.name + "'";
+    if (Extents.count(variable.shape) < 0) {
+      Extents.count(variable.shape, where.get());
+    }
+    String key = OrderedCode.bytes(variable.name);
     BundleEntry entry =
         new BundleEntry(variable.name, variable.type, variable.shape, variable.slices.size());
-    List<SliceJoiner.Part> parts = new ArrayList<>();
+    List<SliceJoiner.Part> parts = new ArrayList<>(variable.slices.size());
     for (Slice slice : variable.slices) {
       ByteBuffer saved = slices.get(OrderedCode.sliceKey(key, slice));
       if (saved == null) {
         throw new ModelFormatException(
-            where + ": expected an entry for its " + slice + ", found none");
+            where.get() + ": expected an entry for its " + slice + ", found none");
       }
       Slice whole = slice.within(variable.shape, where);
       BundleEntry part = new BundleEntry(variable.name, variable.type, whole.shape(), 1);
-      parts.add(new SliceJoiner.Part(whole, SavedSlice.read(part, saved, where + ", " + slice)));
+      Supplier<String> place = () -> where.get() + ", " + slice;
+      parts.add(new SliceJoiner.Part(whole, SavedSlice.read(part, saved, place)));
     }
     if (parts.isEmpty()) {
-      throw new ModelFormatException(where + ": expected at least one slice, found none");
+      throw new ModelFormatException(where.get() + ": expected at least one slice, found none");
     }
     return SliceJoiner.join(entry, parts, where);
   }

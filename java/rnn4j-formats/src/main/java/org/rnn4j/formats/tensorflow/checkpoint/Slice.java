@@ -1,6 +1,7 @@
 package org.rnn4j.formats.tensorflow.checkpoint;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.formats.io.Extents;
 import org.rnn4j.formats.proto.ProtoReader;
@@ -21,8 +22,8 @@ final class Slice {
   }
 
   static Slice read(ProtoReader message) {
-    long[] starts = new long[Extents.MAX_RANK];
-    long[] lengths = new long[Extents.MAX_RANK];
+    long[] starts = new long[1];
+    long[] lengths = new long[1];
     int rank = 0;
     while (message.next()) {
       if (message.field() != 1) {
@@ -32,6 +33,10 @@ final class Slice {
       if (rank == Extents.MAX_RANK) {
         throw message.malformed(
             "expected a slice of at most " + Extents.MAX_RANK + " axes, found more");
+      }
+      if (rank == starts.length) {
+        starts = Arrays.copyOf(starts, 2 * rank);
+        lengths = Arrays.copyOf(lengths, 2 * rank);
       }
       ProtoReader extent = message.message();
       lengths[rank] = WHOLE;
@@ -44,7 +49,9 @@ final class Slice {
       }
       rank++;
     }
-    return new Slice(Arrays.copyOf(starts, rank), Arrays.copyOf(lengths, rank));
+    return rank == starts.length
+        ? new Slice(starts, lengths)
+        : new Slice(Arrays.copyOf(starts, rank), Arrays.copyOf(lengths, rank));
   }
 
   int rank() {
@@ -64,11 +71,12 @@ final class Slice {
    *
    * @throws ModelFormatException if it does not lie within {@code shape}
    */
-  Slice within(long[] shape, String where) {
-    long[] whole = lengths.clone();
+  Slice within(long[] shape, Supplier<String> where) {
+    long[] whole = lengths;
     boolean inside = shape.length == starts.length;
     for (int axis = 0; inside && axis < shape.length; axis++) {
       if (whole[axis] == WHOLE && starts[axis] == 0) {
+        whole = whole == lengths ? lengths.clone() : whole;
         whole[axis] = shape[axis];
       }
       inside = starts[axis] >= 0 && whole[axis] >= 0 && starts[axis] <= shape[axis] - whole[axis];
@@ -77,7 +85,7 @@ final class Slice {
       throw new ModelFormatException(
           where + ": expected a slice within shape " + Arrays.toString(shape) + ", found " + this);
     }
-    return new Slice(starts, whole);
+    return whole == lengths ? this : new Slice(starts, whole);
   }
 
   /** The extents of the box, once whole axes are written out. */

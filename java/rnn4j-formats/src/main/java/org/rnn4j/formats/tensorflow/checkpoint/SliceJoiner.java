@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.error.UnsupportedModelException;
 
@@ -23,7 +24,7 @@ final class SliceJoiner {
    * @throws ModelFormatException if slices overlap or leave gaps
    * @throws UnsupportedModelException if they are cut along more than one axis
    */
-  static Variable join(BundleEntry entry, List<Part> parts, String where) {
+  static Variable join(BundleEntry entry, List<Part> parts, Supplier<String> where) {
     long[] shape = entry.shape();
     if (parts.size() == 1 && Arrays.equals(parts.get(0).slice().shape(), shape)) {
       return parts.get(0).variable();
@@ -37,7 +38,7 @@ final class SliceJoiner {
     for (Part part : sorted) {
       if (part.slice().start(axis) != end) {
         throw new ModelFormatException(
-            where
+            where.get()
                 + ": expected a slice that starts at "
                 + end
                 + " on axis "
@@ -49,7 +50,7 @@ final class SliceJoiner {
     }
     if (end != shape[axis]) {
       throw new ModelFormatException(
-          where
+          where.get()
               + ": expected slices up to "
               + shape[axis]
               + " on axis "
@@ -60,7 +61,7 @@ final class SliceJoiner {
     return new JoinedVariable(entry, axis, sorted.stream().map(Part::variable).toList());
   }
 
-  private static int axis(long[] shape, List<Part> parts, String where) {
+  private static int axis(long[] shape, List<Part> parts, Supplier<String> where) {
     int found = -1;
     for (Part part : parts) {
       for (int axis = 0; axis < shape.length; axis++) {
@@ -69,7 +70,7 @@ final class SliceJoiner {
         }
         if (found >= 0) {
           throw new UnsupportedModelException(
-              where,
+              where.get(),
               "slices along the axes "
                   + found
                   + " and "
@@ -82,7 +83,7 @@ final class SliceJoiner {
     }
     if (found < 0) {
       throw new ModelFormatException(
-          where
+          where.get()
               + ": expected slices that make up shape "
               + Arrays.toString(shape)
               + ", found "

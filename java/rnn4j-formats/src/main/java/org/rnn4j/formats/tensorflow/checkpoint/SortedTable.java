@@ -20,7 +20,7 @@ final class SortedTable {
   static final int FOOTER_BYTES = 48;
   static final long MAGIC = 0xdb4775248b80fb57L;
   private static final int TRAILER_BYTES = 5;
-  private static final int MAX_ENTRIES = 200_000;
+  private static final int MAX_ENTRIES = 40_000;
   private static final int MAX_KEY_BYTES = 16 << 20;
   private static final long INFLATED_BYTES = 32L << 20;
 

@@ -113,6 +113,7 @@ final class StoredVariable implements Variable {
   }
 
   private Region region() {
-    return shard.region(offset, size, "tensor '" + entry.name() + "'");
+    return shard.region(
+        offset, size, "elements"); // the constructor has checked that they are there
   }
 }

@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -74,7 +73,7 @@ final class BundleFiles {
     ProtoBytes whole = new ProtoBytes().varint(1, type.number()).message(2, shape(shape));
     for (int i = 0; i < slices.length; i++) {
       whole.message(7, slice(slices[i]));
-      long[] part = slices[i].within(shape, "test").shape();
+      long[] part = slices[i].within(shape, () -> "test").shape();
       entries.put(
           OrderedCode.sliceKey(latin(name), slices[i]),
           entry(type, i % shards.length, data[i], part).toBytes());
@@ -108,7 +107,7 @@ final class BundleFiles {
 
   /** One byte in each character. */
   static String latin(String name) {
-    return new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    return OrderedCode.bytes(name);
   }
 
   byte[] index() {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rnn4j.error.ModelFormatException;
+import org.rnn4j.error.UnsupportedModelException;
 import org.rnn4j.formats.tensorflow.TensorFlowType;
 
 class CheckpointFilesTest {
@@ -92,6 +93,12 @@ class CheckpointFilesTest {
   }
 
   @Test
+  void shardsOfAnotherCheckpointAreNotTakenForVersion1() throws IOException {
+    Files.write(folder.resolve("model.ckpt-3.data-00000-of-00002"), new byte[1]);
+    assertThrows(NoSuchFileException.class, () -> TensorBundle.open(folder.resolve("model.ckpt")));
+  }
+
+  @Test
   void missingIndexAndMissingCheckpointAreToldApart() throws IOException {
     Files.delete(folder.resolve("model.ckpt-1.index"));
     ModelFormatException e =
@@ -104,5 +111,15 @@ class CheckpointFilesTest {
         NoSuchFileException.class, () -> TensorBundle.open(folder.resolve("model.ckpt-9")));
     assertThrows(
         NoSuchFileException.class, () -> TensorBundle.open(parent.resolve("none/model.ckpt")));
+  }
+
+  @Test
+  void version1InSeveralFilesIsUnsupported() throws IOException {
+    Path shard = Files.write(folder.resolve("old.ckpt-00000-of-00002"), new byte[100]);
+    for (Path path : new Path[] {shard, folder.resolve("old.ckpt")}) {
+      UnsupportedModelException e =
+          assertThrows(UnsupportedModelException.class, () -> TensorBundle.open(path));
+      assertTrue(e.getMessage().contains("old.ckpt-00000-of-00002"), e.getMessage());
+    }
   }
 }

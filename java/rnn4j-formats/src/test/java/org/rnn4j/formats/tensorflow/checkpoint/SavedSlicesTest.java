@@ -2,6 +2,7 @@ package org.rnn4j.formats.tensorflow.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.error.UnsupportedModelException;
+import org.rnn4j.formats.ReaderFuzz;
 import org.rnn4j.formats.proto.ProtoBytes;
 import org.rnn4j.formats.tensorflow.TensorFlowType;
 
@@ -54,7 +56,7 @@ class SavedSlicesTest {
 
   private Path write() throws IOException {
     entries.put("", new ProtoBytes().message(1, list).toBytes());
-    return Files.write(folder.resolve("model.ckpt"), TableBytes.of(entries, 2, false));
+    return Files.write(folder.resolve("model.ckpt"), TableBytes.of(entries, 1000, false));
   }
 
   @Test
@@ -107,6 +109,16 @@ class SavedSlicesTest {
     entries.clear();
     listed("p", TensorFlowType.DT_FLOAT, new long[] {3, 2});
     refused("expected");
+  }
+
+  @Test
+  void manyVariablesKeepTheBounds() throws IOException {
+    Slice all = new Slice(new long[] {0}, new long[] {Slice.WHOLE});
+    for (int i = 0; i < 39_000; i++) {
+      listed("v" + i, TensorFlowType.DT_FLOAT, new long[] {0}, all);
+      saved("v" + i, all, new ProtoBytes());
+    }
+    assertFalse(ReaderFuzz.refusedWithinBounds("many variables", write(), TensorBundle::open));
   }
 
   @Test

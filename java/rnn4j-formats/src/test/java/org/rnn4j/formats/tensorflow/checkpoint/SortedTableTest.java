@@ -30,7 +30,7 @@ class SortedTableTest {
   }
 
   /** A table of one data block with these contents. */
-  private static byte[] table(byte[] block, int compression) {
+  static byte[] table(byte[] block, int compression) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     byte[] sealed = TableBytes.sealed(block, compression == 1);
     if (compression > 1) {

@@ -2,21 +2,21 @@ package org.rnn4j.cpu;
 
 import org.rnn4j.model.RnnCell;
 
-/** {@link RnnCell} in plain Java. */
-final class PlainRnn extends PlainCell {
+/** {@link RnnCell} on a family of kernels. */
+final class RnnKernel extends SequenceCell {
   private final RnnCell cell;
 
-  PlainRnn(RnnCell cell) {
-    super(cell);
+  RnnKernel(RnnCell cell, KernelFamily family) {
+    super(cell, family);
     this.cell = cell;
   }
 
   @Override
   void step(Share share, float[] h, float[] hNext, float[][] z, int[] active, int n) {
-    addActive(share, recurrent, 0, 1, z, h, units, active, n);
+    addActive(share, 0, 1, z, h, units, active, n);
     for (int k = 0; k < n; k++) {
       Clip.apply(cell.preactivationClip(), z[k], share.unitFrom(), share.unitTo());
-      PlainActivations.apply(cell.activation(), z[k], share.unitFrom(), share.unitTo());
+      family.activate(cell.activation(), z[k], share.unitFrom(), share.unitTo());
       System.arraycopy(
           z[k],
           share.unitFrom(),

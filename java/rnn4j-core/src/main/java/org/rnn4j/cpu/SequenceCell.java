@@ -5,11 +5,11 @@ import org.rnn4j.model.Cell;
 import org.rnn4j.model.Tensor;
 
 /**
- * The loop over time that all plain-Java cells share: the input part of many steps first, then step
- * by step the recurrent part of the rows that have this step, and their gates. A row that does not
- * have the step keeps its state; nothing of its padding is ever read.
+ * The loop over time that all cells share: the input part of many steps first, then step by step
+ * the recurrent part of the rows that have this step, and their gates. A row that does not have the
+ * step keeps its state; nothing of its padding is ever read.
  */
-abstract class PlainCell implements CellKernel {
+abstract class SequenceCell implements CellKernel {
   /** Pre-activations held at once, in floats: they stay in the second-level cache. */
   private static final int CHUNK_FLOATS = 1 << 16;
 
@@ -17,18 +17,39 @@ abstract class PlainCell implements CellKernel {
   final int units;
   final int outputSize;
   final int inputSize;
-  final PlainGemm input;
-  final PlainGemm recurrent;
+
+  /** Distance of two gates in a row of pre-activations. */
+  final int stride;
+
+  final KernelFamily family;
+  final Matrix input;
+  final Matrix recurrent;
+
+  /** {@code [gates * stride]}. */
   final float[] bias;
 
-  PlainCell(Cell cell) {
+  SequenceCell(Cell cell, KernelFamily family) {
+    this.family = family;
     gates = cell.gates();
     units = cell.units();
     outputSize = cell.outputSize();
     inputSize = cell.inputSize();
-    input = PlainGemm.pack(cell.inputKernel());
-    recurrent = PlainGemm.pack(cell.recurrentKernel());
-    bias = orZero(cell.bias(), gates * units);
+    input = family.matrix(cell.inputKernel(), gates);
+    recurrent = family.matrix(cell.recurrentKernel(), gates);
+    stride = recurrent.gateStride();
+    bias = spread(cell.bias());
+  }
+
+  /** One number a gate and unit, at the places of pre-activations. */
+  final float[] spread(Tensor t) {
+    float[] spread = new float[gates * stride];
+    if (t != null) {
+      float[] packed = t.toArray();
+      for (int g = 0; g < gates; g++) {
+        System.arraycopy(packed, g * units, spread, g * stride, units);
+      }
+    }
+    return spread;
   }
 
   static float[] orZero(Tensor t, int n) {
@@ -73,13 +94,13 @@ abstract class PlainCell implements CellKernel {
     Share share =
         scratch.share(
             job,
-            share(units, member, members),
-            share(units, member + 1, members),
-            share(outputSize, member, members),
-            share(outputSize, member + 1, members),
+            share(units, recurrent.unitGrain(), member, members),
+            share(units, recurrent.unitGrain(), member + 1, members),
+            share(outputSize, recurrent.unitGrain(), member, members),
+            share(outputSize, recurrent.unitGrain(), member + 1, members),
             barrier);
     boolean[] begun = scratch.begun(rows);
-    int width = gates * units;
+    int width = gates * stride;
     int chunk = Math.max(1, Math.min(job.steps, CHUNK_FLOATS / Math.max(1, rows * width)));
     scratch.pre(rows * chunk, width);
     int[] active = scratch.active(rows);
@@ -125,94 +146,52 @@ abstract class PlainCell implements CellKernel {
     return (int) ((long) n * member / members);
   }
 
-  /** Bias and input part of the steps {@code [s0, s1)} that count, two rows at a time. */
+  /** The same in whole grains. */
+  static int share(int n, int grain, int member, int members) {
+    return Math.min(n, grain * share((n + grain - 1) / grain, member, members));
+  }
+
+  /** Bias and input part of the steps {@code [s0, s1)} that count. */
   private void project(Share share, int rowFrom, int rowTo, int s0, int s1, int chunk) {
     CellJob job = share.job();
-    float[] waiting = null;
-    int waitingAt = 0;
+    Scratch scratch = share.scratch();
+    int most = (rowTo - rowFrom) * (s1 - s0);
+    float[][] z = scratch.projected(most);
+    int[] at = scratch.at(most);
+    int n = 0;
     for (int r = rowFrom; r < rowTo; r++) {
       for (int s = s0; s < s1; s++) {
         int t = job.time(r, s);
         if (!job.validity.valid(r, t)) {
           continue;
         }
-        float[] z = share.scratch().z[(r - rowFrom) * chunk + s - s0];
-        int at = Math.addExact(r * job.steps, t) * inputSize;
+        float[] row = scratch.z[(r - rowFrom) * chunk + s - s0];
         for (int g = 0; g < gates; g++) {
-          int from = g * units + share.unitFrom();
-          System.arraycopy(bias, from, z, from, share.unitTo() - share.unitFrom());
+          int from = g * stride + share.unitFrom();
+          System.arraycopy(bias, from, row, from, share.unitTo() - share.unitFrom());
         }
-        if (waiting == null) {
-          waiting = z;
-          waitingAt = at;
-        } else {
-          addRows(share, input, 0, gates, waiting, z, job.x, waitingAt, at);
-          waiting = null;
-        }
+        z[n] = row;
+        at[n++] = Math.addExact(r * job.steps, t) * inputSize;
       }
     }
-    if (waiting != null) {
-      addRow(share, input, 0, gates, waiting, job.x, waitingAt);
-    }
+    input.add(z, job.x, at, n, 0, gates, share.unitFrom(), share.unitTo());
   }
 
   /** Adds {@code source W} to the gates {@code [gateFrom, gateTo)} of all active rows. */
   final void addActive(
       Share share,
-      PlainGemm w,
       int gateFrom,
       int gateTo,
       float[][] z,
       float[] source,
-      int stride,
+      int width,
       int[] active,
       int n) {
-    int k = 0;
-    for (; k + 1 < n; k += 2) {
-      addRows(
-          share,
-          w,
-          gateFrom,
-          gateTo,
-          z[k],
-          z[k + 1],
-          source,
-          active[k] * stride,
-          active[k + 1] * stride);
+    int[] at = share.scratch().at(n);
+    for (int k = 0; k < n; k++) {
+      at[k] = active[k] * width;
     }
-    if (k < n) {
-      addRow(share, w, gateFrom, gateTo, z[k], source, active[k] * stride);
-    }
-  }
-
-  private void addRows(
-      Share share,
-      PlainGemm w,
-      int gateFrom,
-      int gateTo,
-      float[] a,
-      float[] b,
-      float[] x,
-      int ao,
-      int bo) {
-    if (share.unitTo() - share.unitFrom() == units) {
-      w.addRows(a, b, x, ao, bo, gateFrom * units, gateTo * units);
-      return;
-    }
-    for (int g = gateFrom; g < gateTo; g++) {
-      w.addRows(a, b, x, ao, bo, g * units + share.unitFrom(), g * units + share.unitTo());
-    }
-  }
-
-  private void addRow(
-      Share share, PlainGemm w, int gateFrom, int gateTo, float[] a, float[] x, int ao) {
-    if (share.unitTo() - share.unitFrom() == units) {
-      w.addRow(a, x, ao, gateFrom * units, gateTo * units);
-      return;
-    }
-    for (int g = gateFrom; g < gateTo; g++) {
-      w.addRow(a, x, ao, g * units + share.unitFrom(), g * units + share.unitTo());
-    }
+    recurrent.add(z, source, at, n, gateFrom, gateTo, share.unitFrom(), share.unitTo());
   }
 
   /** Writes the outputs of step s, those of rows that do not have it included. */
@@ -243,7 +222,10 @@ abstract class PlainCell implements CellKernel {
     int cSize = job.c.length == 0 ? 0 : units;
     for (int k = 0; k < n; k++) {
       int r = active[k];
-      float[] g = Arrays.copyOf(z[k], gates * units);
+      float[] g = new float[gates * units];
+      for (int gate = 0; gate < gates; gate++) {
+        System.arraycopy(z[k], gate * stride, g, gate * units, units);
+      }
       float[] h = Arrays.copyOfRange(hNext, r * outputSize, (r + 1) * outputSize);
       float[] c = Arrays.copyOfRange(job.c, r * cSize, (r + 1) * cSize);
       job.listener.onStep(job.node, job.secondDirection, r, job.time(r, s), g, h, c);

@@ -4,40 +4,56 @@ import org.rnn4j.model.Activation;
 import org.rnn4j.model.LstmCell;
 
 /**
- * {@link LstmCell} in plain Java, every option as a loop of its own that is skipped when not used.
+ * {@link LstmCell} on a family of kernels: the plain cell in one pass, every option of another as a
+ * loop of its own that is skipped when not used.
  */
-final class PlainLstm extends PlainCell {
+final class LstmKernel extends SequenceCell {
   private static final int I = 0;
   private static final int F = 1;
   private static final int G = 2;
   private static final int O = 3;
 
   private final LstmCell cell;
+  private final boolean plain;
   private final float[] peephole;
-  private final PlainGemm projection;
+  private final Matrix projection;
   private final float[] projectionBias;
   private final LstmCell.LayerNorm norm;
   private final float[] gamma;
   private final float[] beta;
   private final float[] stateGamma;
   private final float[] stateBeta;
+  private final float forgetBias;
 
-  PlainLstm(LstmCell cell) {
-    super(cell);
+  /** True where something stands between the sum and the forget bias: it cannot be in the bias. */
+  private final boolean forgetBiasApart;
+
+  LstmKernel(LstmCell cell, KernelFamily family) {
+    super(cell, family);
     this.cell = cell;
+    plain = cell.isPlain();
     peephole = orNull(cell.peephole());
-    projection = cell.projection() == null ? null : PlainGemm.pack(cell.projection());
-    projectionBias = orZero(cell.projectionBias(), outputSize);
+    projection = cell.projection() == null ? null : family.matrix(cell.projection(), 1);
+    projectionBias = new float[outputSize];
+    if (cell.projectionBias() != null) {
+      cell.projectionBias().read(0, projectionBias, 0, outputSize);
+    }
     norm = cell.layerNorm();
-    gamma = norm == null ? null : norm.gamma().toArray();
+    gamma = norm == null ? null : spread(norm.gamma());
     stateGamma = norm == null ? null : orNull(norm.stateGamma());
-    stateBeta = stateGamma == null ? null : orZero(norm.stateBeta(), units);
+    stateBeta =
+        stateGamma == null
+            ? null
+            : norm.stateBeta() == null ? new float[units] : norm.stateBeta().toArray();
     beta = norm == null ? null : bias.clone();
-    if (norm == null) {
+    forgetBias = (float) cell.forgetBias();
+    forgetBiasApart = norm != null || !Double.isNaN(cell.preactivationClip());
+    if (!forgetBiasApart) {
       for (int u = 0; u < units; u++) {
-        bias[F * units + u] += (float) cell.forgetBias();
+        bias[F * stride + u] += forgetBias;
       }
-    } else {
+    }
+    if (norm != null) {
       java.util.Arrays.fill(bias, 0); // with normalisation the bias comes after it
     }
   }
@@ -55,7 +71,7 @@ final class PlainLstm extends PlainCell {
 
   @Override
   void step(Share share, float[] h, float[] hNext, float[][] z, int[] active, int n) {
-    addActive(share, recurrent, 0, 4, z, h, outputSize, active, n);
+    addActive(share, 0, 4, z, h, outputSize, active, n);
     for (int k = 0; k < n; k++) {
       float[] m = projection == null ? hNext : share.job().between;
       gates(share, z[k], share.job().c, active[k] * units, m);
@@ -70,13 +86,17 @@ final class PlainLstm extends PlainCell {
   private void gates(Share share, float[] z, float[] c, int at, float[] m) {
     int from = share.unitFrom();
     int to = share.unitTo();
+    if (plain) {
+      family.lstm(z, stride, c, m, at, from, to);
+      return;
+    }
     finish(share, z, I, 0, c, at, cell.gateActivation());
     finish(share, z, F, 1, c, at, cell.gateActivation());
     finish(share, z, G, -1, c, at, cell.candidateActivation());
     couple(z, from, to);
-    int f = F * units;
-    int g = G * units;
-    int o = O * units;
+    int f = F * stride;
+    int g = G * stride;
+    int o = O * stride;
     for (int u = from; u < to; u++) {
       c[at + u] = z[f + u] * c[at + u] + z[u] * z[g + u];
     }
@@ -93,7 +113,7 @@ final class PlainLstm extends PlainCell {
     if (cell.clipOutputActivation()) {
       Clip.apply(cell.preactivationClip(), m, at + from, at + to);
     }
-    PlainActivations.apply(cell.outputActivation(), m, at + from, at + to);
+    family.activate(cell.outputActivation(), m, at + from, at + to);
     for (int u = from; u < to; u++) {
       m[at + u] *= z[o + u];
     }
@@ -102,7 +122,7 @@ final class PlainLstm extends PlainCell {
   /** Peephole, normalisation, forget bias, clip and activation of one gate. */
   private void finish(
       Share share, float[] z, int gate, int peep, float[] c, int at, Activation activation) {
-    int base = gate * units;
+    int base = gate * stride;
     int from = share.unitFrom();
     int to = share.unitTo();
     boolean peeps = peephole != null && peep >= 0;
@@ -114,15 +134,14 @@ final class PlainLstm extends PlainCell {
       if (peeps && !norm.peepholeInside()) {
         addPeephole(z, base, peep, c, at, from, to);
       }
-      if (gate == F) {
-        float forgetBias = (float) cell.forgetBias();
-        for (int u = from; u < to; u++) {
-          z[base + u] += forgetBias;
-        }
-      }
     }
     Clip.apply(cell.preactivationClip(), z, base + from, base + to);
-    PlainActivations.apply(activation, z, base + from, base + to);
+    if (gate == F && forgetBiasApart) {
+      for (int u = from; u < to; u++) {
+        z[base + u] += forgetBias;
+      }
+    }
+    family.activate(activation, z, base + from, base + to);
   }
 
   private void addPeephole(float[] z, int base, int peep, float[] c, int at, int from, int to) {
@@ -134,11 +153,11 @@ final class PlainLstm extends PlainCell {
   private void couple(float[] z, int from, int to) {
     if (cell.coupling() == LstmCell.Coupling.FORGET_FROM_INPUT) {
       for (int u = from; u < to; u++) {
-        z[units + u] = 1 - z[u];
+        z[stride + u] = 1 - z[u];
       }
     } else if (cell.coupling() == LstmCell.Coupling.INPUT_FROM_FORGET) {
       for (int u = from; u < to; u++) {
-        z[u] = 1 - z[units + u];
+        z[u] = 1 - z[stride + u];
       }
     }
   }
@@ -169,14 +188,18 @@ final class PlainLstm extends PlainCell {
   }
 
   private void project(Share share, float[] hNext, int[] active, int n) {
-    float[] row = share.scratch().row(outputSize);
     int from = share.outFrom();
     int to = share.outTo();
+    float[][] rows = share.scratch().projected(n, projection.gateStride());
+    int[] at = share.scratch().at(n);
     for (int k = 0; k < n; k++) {
-      System.arraycopy(projectionBias, from, row, from, to - from);
-      projection.addRow(row, share.job().between, active[k] * units, from, to);
-      Clip.apply(cell.projectionClip(), row, from, to);
-      System.arraycopy(row, from, hNext, active[k] * outputSize + from, to - from);
+      System.arraycopy(projectionBias, from, rows[k], from, to - from);
+      at[k] = active[k] * units;
+    }
+    projection.add(rows, share.job().between, at, n, 0, 1, from, to);
+    for (int k = 0; k < n; k++) {
+      Clip.apply(cell.projectionClip(), rows[k], from, to);
+      System.arraycopy(rows[k], from, hNext, active[k] * outputSize + from, to - from);
     }
   }
 }

@@ -1,0 +1,536 @@
+package org.rnn4j.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.rnn4j.model.Tensor;
+
+/**
+ * Products of rows with a packed matrix on the Vector API. A gate's units are cut into panels of
+ * four vectors and, at the end, single vectors; a panel is one unbroken stream {@code
+ * [inputs][panel]}, so that the hardware prefetches it. Batches go through a tile of up to six rows
+ * by one panel held in registers; a single row through two panels at once.
+ *
+ * <p>One method is one kernel, with its accumulators written out: a helper that takes or returns a
+ * vector may not be inlined and then boxes it, at ten times the cost. Every element is one chain of
+ * fused multiply-adds over the inputs in order in all of them. Thread-safe.
+ */
+final class VectorGemm implements Matrix {
+  private static final VectorSpecies<Float> SPECIES = VectorFamily.SPECIES;
+  private static final int LANES = SPECIES.length();
+  private static final int PANEL = 4 * LANES;
+
+  /**
+   * Rows of the largest tile: 6 by 4 vectors and their operands take 29 registers, 3 by 4 take 16.
+   */
+  private static final int TILE =
+      LANES >= 16 || System.getProperty("os.arch").equals("aarch64") ? 6 : 3;
+
+  /** A large array begins 16 bytes into a cache line; from here on its vectors are aligned. */
+  private static final int BASE = 12;
+
+  private final float[] w;
+  private final int inputs;
+  private final int units;
+  private final int stride;
+  private final int panels;
+  private final int singles;
+
+  private VectorGemm(float[] w, int inputs, int units) {
+    this.w = w;
+    this.inputs = inputs;
+    this.units = units;
+    this.stride = stride(units);
+    this.panels = stride / PANEL;
+    this.singles = stride % PANEL / LANES;
+  }
+
+  private static int stride(int units) {
+    return (units + LANES - 1) / LANES * LANES;
+  }
+
+  static long packedBytes(Tensor kernel, int gates) {
+    long units = kernel.dim(0) / gates;
+    return 16 + 4 * (BASE + gates * ((units + LANES - 1) / LANES * LANES) * kernel.dim(1));
+  }
+
+  /**
+   * Packs a canonical kernel.
+   *
+   * @param kernel {@code [gates * units, inputs]}
+   */
+  static VectorGemm pack(Tensor kernel, int gates) {
+    int units = Math.toIntExact(kernel.dim(0) / gates);
+    int inputs = Math.toIntExact(kernel.dim(1));
+    int stride = stride(units);
+    float[] w = new float[Math.toIntExact(BASE + (long) gates * stride * inputs)];
+    float[] row = new float[inputs];
+    int wide = stride / PANEL * PANEL;
+    for (int g = 0; g < gates; g++) {
+      for (int u = 0; u < units; u++) {
+        kernel.read(((long) g * units + u) * inputs, row, 0, inputs);
+        int width = u < wide ? PANEL : LANES;
+        int at = BASE + (g * stride + u / width * width) * inputs + u % width;
+        for (int k = 0; k < inputs; k++) {
+          w[at + k * width] = row[k];
+        }
+      }
+    }
+    return new VectorGemm(w, inputs, units);
+  }
+
+  @Override
+  public int gateStride() {
+    return stride;
+  }
+
+  @Override
+  public int unitGrain() {
+    return PANEL;
+  }
+
+  @Override
+  public void add(
+      float[][] y, float[] x, int[] at, int n, int gateFrom, int gateTo, int unitFrom, int unitTo) {
+    int panelFrom = unitFrom / PANEL;
+    int panelTo = Math.min(panels, (unitTo + PANEL - 1) / PANEL);
+    boolean tail = singles > 0 && unitTo == units;
+    if (n == 1) {
+      oneRow(y[0], x, at[0], gateFrom, gateTo, panelFrom, panelTo);
+      if (tail) {
+        oneRowSingles(y[0], x, at[0], gateFrom, gateTo);
+      }
+      return;
+    }
+    for (int g = gateFrom; g < gateTo; g++) {
+      for (int p = panelFrom; p < panelTo; p++) {
+        int j = g * stride + p * PANEL;
+        manyRows(y, x, at, n, BASE + j * inputs, j);
+      }
+      for (int s = 0; tail && s < singles; s++) {
+        int j = g * stride + panels * PANEL + s * LANES;
+        manyRowsSingle(y, x, at, n, BASE + j * inputs, j);
+      }
+    }
+  }
+
+  private void oneRow(
+      float[] y, float[] x, int a, int gateFrom, int gateTo, int panelFrom, int panelTo) {
+    int waiting = -1;
+    for (int g = gateFrom; g < gateTo; g++) {
+      for (int p = panelFrom; p < panelTo; p++) {
+        int j = g * stride + p * PANEL;
+        if (waiting < 0) {
+          waiting = j;
+        } else {
+          pair(w, BASE + waiting * inputs, BASE + j * inputs, inputs, x, a, y, waiting, j);
+          waiting = -1;
+        }
+      }
+    }
+    if (waiting >= 0) {
+      rows1(w, BASE + waiting * inputs, inputs, x, a, y, waiting);
+    }
+  }
+
+  private void oneRowSingles(float[] y, float[] x, int a, int gateFrom, int gateTo) {
+    int first = panels * PANEL;
+    int count = (gateTo - gateFrom) * singles;
+    int k = 0;
+    for (; k + 3 < count; k += 4) {
+      int j0 = (gateFrom + k / singles) * stride + first + k % singles * LANES;
+      int j1 = (gateFrom + (k + 1) / singles) * stride + first + (k + 1) % singles * LANES;
+      int j2 = (gateFrom + (k + 2) / singles) * stride + first + (k + 2) % singles * LANES;
+      int j3 = (gateFrom + (k + 3) / singles) * stride + first + (k + 3) % singles * LANES;
+      narrowBy4(
+          w,
+          BASE + j0 * inputs,
+          BASE + j1 * inputs,
+          BASE + j2 * inputs,
+          BASE + j3 * inputs,
+          inputs,
+          x,
+          a,
+          y,
+          j0,
+          j1,
+          j2,
+          j3);
+    }
+    for (; k < count; k++) {
+      int j = (gateFrom + k / singles) * stride + first + k % singles * LANES;
+      narrow(w, BASE + j * inputs, inputs, x, a, y, j);
+    }
+  }
+
+  private void manyRows(float[][] y, float[] x, int[] at, int n, int from, int j) {
+    int r = 0;
+    if (TILE == 6) {
+      for (; r + 5 < n; r += 6) {
+        rows6(
+            w, from, inputs, x, at[r], at[r + 1], at[r + 2], at[r + 3], at[r + 4], at[r + 5], y[r],
+            y[r + 1], y[r + 2], y[r + 3], y[r + 4], y[r + 5], j);
+      }
+    }
+    for (; r + 2 < n; r += 3) {
+      rows3(w, from, inputs, x, at[r], at[r + 1], at[r + 2], y[r], y[r + 1], y[r + 2], j);
+    }
+    if (r + 1 < n) {
+      rows2(w, from, inputs, x, at[r], at[r + 1], y[r], y[r + 1], j);
+      r += 2;
+    }
+    if (r < n) {
+      rows1(w, from, inputs, x, at[r], y[r], j);
+    }
+  }
+
+  private void manyRowsSingle(float[][] y, float[] x, int[] at, int n, int from, int j) {
+    int r = 0;
+    for (; r + 3 < n; r += 4) {
+      narrow4(
+          w, from, inputs, x, at[r], at[r + 1], at[r + 2], at[r + 3], y[r], y[r + 1], y[r + 2],
+          y[r + 3], j);
+    }
+    for (; r < n; r++) {
+      narrow(w, from, inputs, x, at[r], y[r], j);
+    }
+  }
+
+  /** 6 rows, one panel: 24 accumulators stay in registers. */
+  private static void rows6(
+      float[] w,
+      int at,
+      int inputs,
+      float[] x,
+      int a0,
+      int a1,
+      int a2,
+      int a3,
+      int a4,
+      int a5,
+      float[] y0,
+      float[] y1,
+      float[] y2,
+      float[] y3,
+      float[] y4,
+      float[] y5,
+      int j) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, y0, j);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, y0, j + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, y0, j + 2 * LANES);
+    FloatVector c03 = FloatVector.fromArray(SPECIES, y0, j + 3 * LANES);
+    FloatVector c10 = FloatVector.fromArray(SPECIES, y1, j);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, y1, j + LANES);
+    FloatVector c12 = FloatVector.fromArray(SPECIES, y1, j + 2 * LANES);
+    FloatVector c13 = FloatVector.fromArray(SPECIES, y1, j + 3 * LANES);
+    FloatVector c20 = FloatVector.fromArray(SPECIES, y2, j);
+    FloatVector c21 = FloatVector.fromArray(SPECIES, y2, j + LANES);
+    FloatVector c22 = FloatVector.fromArray(SPECIES, y2, j + 2 * LANES);
+    FloatVector c23 = FloatVector.fromArray(SPECIES, y2, j + 3 * LANES);
+    FloatVector c30 = FloatVector.fromArray(SPECIES, y3, j);
+    FloatVector c31 = FloatVector.fromArray(SPECIES, y3, j + LANES);
+    FloatVector c32 = FloatVector.fromArray(SPECIES, y3, j + 2 * LANES);
+    FloatVector c33 = FloatVector.fromArray(SPECIES, y3, j + 3 * LANES);
+    FloatVector c40 = FloatVector.fromArray(SPECIES, y4, j);
+    FloatVector c41 = FloatVector.fromArray(SPECIES, y4, j + LANES);
+    FloatVector c42 = FloatVector.fromArray(SPECIES, y4, j + 2 * LANES);
+    FloatVector c43 = FloatVector.fromArray(SPECIES, y4, j + 3 * LANES);
+    FloatVector c50 = FloatVector.fromArray(SPECIES, y5, j);
+    FloatVector c51 = FloatVector.fromArray(SPECIES, y5, j + LANES);
+    FloatVector c52 = FloatVector.fromArray(SPECIES, y5, j + 2 * LANES);
+    FloatVector c53 = FloatVector.fromArray(SPECIES, y5, j + 3 * LANES);
+    for (int k = 0; k < inputs; k++) {
+      int o = at + k * PANEL;
+      FloatVector w0 = FloatVector.fromArray(SPECIES, w, o);
+      FloatVector w1 = FloatVector.fromArray(SPECIES, w, o + LANES);
+      FloatVector w2 = FloatVector.fromArray(SPECIES, w, o + 2 * LANES);
+      FloatVector w3 = FloatVector.fromArray(SPECIES, w, o + 3 * LANES);
+      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a0 + k]);
+      c00 = w0.fma(b0, c00);
+      c01 = w1.fma(b0, c01);
+      c02 = w2.fma(b0, c02);
+      c03 = w3.fma(b0, c03);
+      FloatVector b1 = FloatVector.broadcast(SPECIES, x[a1 + k]);
+      c10 = w0.fma(b1, c10);
+      c11 = w1.fma(b1, c11);
+      c12 = w2.fma(b1, c12);
+      c13 = w3.fma(b1, c13);
+      FloatVector b2 = FloatVector.broadcast(SPECIES, x[a2 + k]);
+      c20 = w0.fma(b2, c20);
+      c21 = w1.fma(b2, c21);
+      c22 = w2.fma(b2, c22);
+      c23 = w3.fma(b2, c23);
+      FloatVector b3 = FloatVector.broadcast(SPECIES, x[a3 + k]);
+      c30 = w0.fma(b3, c30);
+      c31 = w1.fma(b3, c31);
+      c32 = w2.fma(b3, c32);
+      c33 = w3.fma(b3, c33);
+      FloatVector b4 = FloatVector.broadcast(SPECIES, x[a4 + k]);
+      c40 = w0.fma(b4, c40);
+      c41 = w1.fma(b4, c41);
+      c42 = w2.fma(b4, c42);
+      c43 = w3.fma(b4, c43);
+      FloatVector b5 = FloatVector.broadcast(SPECIES, x[a5 + k]);
+      c50 = w0.fma(b5, c50);
+      c51 = w1.fma(b5, c51);
+      c52 = w2.fma(b5, c52);
+      c53 = w3.fma(b5, c53);
+    }
+    c00.intoArray(y0, j);
+    c01.intoArray(y0, j + LANES);
+    c02.intoArray(y0, j + 2 * LANES);
+    c03.intoArray(y0, j + 3 * LANES);
+    c10.intoArray(y1, j);
+    c11.intoArray(y1, j + LANES);
+    c12.intoArray(y1, j + 2 * LANES);
+    c13.intoArray(y1, j + 3 * LANES);
+    c20.intoArray(y2, j);
+    c21.intoArray(y2, j + LANES);
+    c22.intoArray(y2, j + 2 * LANES);
+    c23.intoArray(y2, j + 3 * LANES);
+    c30.intoArray(y3, j);
+    c31.intoArray(y3, j + LANES);
+    c32.intoArray(y3, j + 2 * LANES);
+    c33.intoArray(y3, j + 3 * LANES);
+    c40.intoArray(y4, j);
+    c41.intoArray(y4, j + LANES);
+    c42.intoArray(y4, j + 2 * LANES);
+    c43.intoArray(y4, j + 3 * LANES);
+    c50.intoArray(y5, j);
+    c51.intoArray(y5, j + LANES);
+    c52.intoArray(y5, j + 2 * LANES);
+    c53.intoArray(y5, j + 3 * LANES);
+  }
+
+  /** 3 rows, one panel: 12 accumulators stay in registers. */
+  private static void rows3(
+      float[] w,
+      int at,
+      int inputs,
+      float[] x,
+      int a0,
+      int a1,
+      int a2,
+      float[] y0,
+      float[] y1,
+      float[] y2,
+      int j) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, y0, j);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, y0, j + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, y0, j + 2 * LANES);
+    FloatVector c03 = FloatVector.fromArray(SPECIES, y0, j + 3 * LANES);
+    FloatVector c10 = FloatVector.fromArray(SPECIES, y1, j);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, y1, j + LANES);
+    FloatVector c12 = FloatVector.fromArray(SPECIES, y1, j + 2 * LANES);
+    FloatVector c13 = FloatVector.fromArray(SPECIES, y1, j + 3 * LANES);
+    FloatVector c20 = FloatVector.fromArray(SPECIES, y2, j);
+    FloatVector c21 = FloatVector.fromArray(SPECIES, y2, j + LANES);
+    FloatVector c22 = FloatVector.fromArray(SPECIES, y2, j + 2 * LANES);
+    FloatVector c23 = FloatVector.fromArray(SPECIES, y2, j + 3 * LANES);
+    for (int k = 0; k < inputs; k++) {
+      int o = at + k * PANEL;
+      FloatVector w0 = FloatVector.fromArray(SPECIES, w, o);
+      FloatVector w1 = FloatVector.fromArray(SPECIES, w, o + LANES);
+      FloatVector w2 = FloatVector.fromArray(SPECIES, w, o + 2 * LANES);
+      FloatVector w3 = FloatVector.fromArray(SPECIES, w, o + 3 * LANES);
+      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a0 + k]);
+      c00 = w0.fma(b0, c00);
+      c01 = w1.fma(b0, c01);
+      c02 = w2.fma(b0, c02);
+      c03 = w3.fma(b0, c03);
+      FloatVector b1 = FloatVector.broadcast(SPECIES, x[a1 + k]);
+      c10 = w0.fma(b1, c10);
+      c11 = w1.fma(b1, c11);
+      c12 = w2.fma(b1, c12);
+      c13 = w3.fma(b1, c13);
+      FloatVector b2 = FloatVector.broadcast(SPECIES, x[a2 + k]);
+      c20 = w0.fma(b2, c20);
+      c21 = w1.fma(b2, c21);
+      c22 = w2.fma(b2, c22);
+      c23 = w3.fma(b2, c23);
+    }
+    c00.intoArray(y0, j);
+    c01.intoArray(y0, j + LANES);
+    c02.intoArray(y0, j + 2 * LANES);
+    c03.intoArray(y0, j + 3 * LANES);
+    c10.intoArray(y1, j);
+    c11.intoArray(y1, j + LANES);
+    c12.intoArray(y1, j + 2 * LANES);
+    c13.intoArray(y1, j + 3 * LANES);
+    c20.intoArray(y2, j);
+    c21.intoArray(y2, j + LANES);
+    c22.intoArray(y2, j + 2 * LANES);
+    c23.intoArray(y2, j + 3 * LANES);
+  }
+
+  /** 2 rows, one panel: 8 accumulators stay in registers. */
+  private static void rows2(
+      float[] w, int at, int inputs, float[] x, int a0, int a1, float[] y0, float[] y1, int j) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, y0, j);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, y0, j + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, y0, j + 2 * LANES);
+    FloatVector c03 = FloatVector.fromArray(SPECIES, y0, j + 3 * LANES);
+    FloatVector c10 = FloatVector.fromArray(SPECIES, y1, j);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, y1, j + LANES);
+    FloatVector c12 = FloatVector.fromArray(SPECIES, y1, j + 2 * LANES);
+    FloatVector c13 = FloatVector.fromArray(SPECIES, y1, j + 3 * LANES);
+    for (int k = 0; k < inputs; k++) {
+      int o = at + k * PANEL;
+      FloatVector w0 = FloatVector.fromArray(SPECIES, w, o);
+      FloatVector w1 = FloatVector.fromArray(SPECIES, w, o + LANES);
+      FloatVector w2 = FloatVector.fromArray(SPECIES, w, o + 2 * LANES);
+      FloatVector w3 = FloatVector.fromArray(SPECIES, w, o + 3 * LANES);
+      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a0 + k]);
+      c00 = w0.fma(b0, c00);
+      c01 = w1.fma(b0, c01);
+      c02 = w2.fma(b0, c02);
+      c03 = w3.fma(b0, c03);
+      FloatVector b1 = FloatVector.broadcast(SPECIES, x[a1 + k]);
+      c10 = w0.fma(b1, c10);
+      c11 = w1.fma(b1, c11);
+      c12 = w2.fma(b1, c12);
+      c13 = w3.fma(b1, c13);
+    }
+    c00.intoArray(y0, j);
+    c01.intoArray(y0, j + LANES);
+    c02.intoArray(y0, j + 2 * LANES);
+    c03.intoArray(y0, j + 3 * LANES);
+    c10.intoArray(y1, j);
+    c11.intoArray(y1, j + LANES);
+    c12.intoArray(y1, j + 2 * LANES);
+    c13.intoArray(y1, j + 3 * LANES);
+  }
+
+  /** 1 rows, one panel: 4 accumulators stay in registers. */
+  private static void rows1(float[] w, int at, int inputs, float[] x, int a0, float[] y0, int j) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, y0, j);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, y0, j + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, y0, j + 2 * LANES);
+    FloatVector c03 = FloatVector.fromArray(SPECIES, y0, j + 3 * LANES);
+    for (int k = 0; k < inputs; k++) {
+      int o = at + k * PANEL;
+      FloatVector w0 = FloatVector.fromArray(SPECIES, w, o);
+      FloatVector w1 = FloatVector.fromArray(SPECIES, w, o + LANES);
+      FloatVector w2 = FloatVector.fromArray(SPECIES, w, o + 2 * LANES);
+      FloatVector w3 = FloatVector.fromArray(SPECIES, w, o + 3 * LANES);
+      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a0 + k]);
+      c00 = w0.fma(b0, c00);
+      c01 = w1.fma(b0, c01);
+      c02 = w2.fma(b0, c02);
+      c03 = w3.fma(b0, c03);
+    }
+    c00.intoArray(y0, j);
+    c01.intoArray(y0, j + LANES);
+    c02.intoArray(y0, j + 2 * LANES);
+    c03.intoArray(y0, j + 3 * LANES);
+  }
+
+  /** One row, two panels at once: eight chains hide the latency of the multiply-adds. */
+  private static void pair(
+      float[] w, int at, int bt, int inputs, float[] x, int a, float[] y, int j, int i) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, y, j);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, y, j + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, y, j + 2 * LANES);
+    FloatVector c03 = FloatVector.fromArray(SPECIES, y, j + 3 * LANES);
+    FloatVector c10 = FloatVector.fromArray(SPECIES, y, i);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, y, i + LANES);
+    FloatVector c12 = FloatVector.fromArray(SPECIES, y, i + 2 * LANES);
+    FloatVector c13 = FloatVector.fromArray(SPECIES, y, i + 3 * LANES);
+    for (int k = 0; k < inputs; k++) {
+      FloatVector b = FloatVector.broadcast(SPECIES, x[a + k]);
+      int o0 = at + k * PANEL;
+      c00 = FloatVector.fromArray(SPECIES, w, o0).fma(b, c00);
+      c01 = FloatVector.fromArray(SPECIES, w, o0 + LANES).fma(b, c01);
+      c02 = FloatVector.fromArray(SPECIES, w, o0 + 2 * LANES).fma(b, c02);
+      c03 = FloatVector.fromArray(SPECIES, w, o0 + 3 * LANES).fma(b, c03);
+      int o1 = bt + k * PANEL;
+      c10 = FloatVector.fromArray(SPECIES, w, o1).fma(b, c10);
+      c11 = FloatVector.fromArray(SPECIES, w, o1 + LANES).fma(b, c11);
+      c12 = FloatVector.fromArray(SPECIES, w, o1 + 2 * LANES).fma(b, c12);
+      c13 = FloatVector.fromArray(SPECIES, w, o1 + 3 * LANES).fma(b, c13);
+    }
+    c00.intoArray(y, j);
+    c01.intoArray(y, j + LANES);
+    c02.intoArray(y, j + 2 * LANES);
+    c03.intoArray(y, j + 3 * LANES);
+    c10.intoArray(y, i);
+    c11.intoArray(y, i + LANES);
+    c12.intoArray(y, i + 2 * LANES);
+    c13.intoArray(y, i + 3 * LANES);
+  }
+
+  /** One row, one vector of units: what is left of a gate beside its panels. */
+  private static void narrow(float[] w, int at, int inputs, float[] x, int a, float[] y, int j) {
+    FloatVector c = FloatVector.fromArray(SPECIES, y, j);
+    for (int k = 0; k < inputs; k++) {
+      c =
+          FloatVector.fromArray(SPECIES, w, at + k * LANES)
+              .fma(FloatVector.broadcast(SPECIES, x[a + k]), c);
+    }
+    c.intoArray(y, j);
+  }
+
+  /** Four rows, one vector of units. */
+  private static void narrow4(
+      float[] w,
+      int at,
+      int inputs,
+      float[] x,
+      int a0,
+      int a1,
+      int a2,
+      int a3,
+      float[] y0,
+      float[] y1,
+      float[] y2,
+      float[] y3,
+      int j) {
+    FloatVector c0 = FloatVector.fromArray(SPECIES, y0, j);
+    FloatVector c1 = FloatVector.fromArray(SPECIES, y1, j);
+    FloatVector c2 = FloatVector.fromArray(SPECIES, y2, j);
+    FloatVector c3 = FloatVector.fromArray(SPECIES, y3, j);
+    for (int k = 0; k < inputs; k++) {
+      FloatVector v = FloatVector.fromArray(SPECIES, w, at + k * LANES);
+      c0 = v.fma(FloatVector.broadcast(SPECIES, x[a0 + k]), c0);
+      c1 = v.fma(FloatVector.broadcast(SPECIES, x[a1 + k]), c1);
+      c2 = v.fma(FloatVector.broadcast(SPECIES, x[a2 + k]), c2);
+      c3 = v.fma(FloatVector.broadcast(SPECIES, x[a3 + k]), c3);
+    }
+    c0.intoArray(y0, j);
+    c1.intoArray(y1, j);
+    c2.intoArray(y2, j);
+    c3.intoArray(y3, j);
+  }
+
+  /** One row, four single vectors of one gate or of four: independent chains. */
+  private static void narrowBy4(
+      float[] w,
+      int t0,
+      int t1,
+      int t2,
+      int t3,
+      int inputs,
+      float[] x,
+      int a,
+      float[] y,
+      int j0,
+      int j1,
+      int j2,
+      int j3) {
+    FloatVector c0 = FloatVector.fromArray(SPECIES, y, j0);
+    FloatVector c1 = FloatVector.fromArray(SPECIES, y, j1);
+    FloatVector c2 = FloatVector.fromArray(SPECIES, y, j2);
+    FloatVector c3 = FloatVector.fromArray(SPECIES, y, j3);
+    for (int k = 0; k < inputs; k++) {
+      FloatVector b = FloatVector.broadcast(SPECIES, x[a + k]);
+      int o = k * LANES;
+      c0 = FloatVector.fromArray(SPECIES, w, t0 + o).fma(b, c0);
+      c1 = FloatVector.fromArray(SPECIES, w, t1 + o).fma(b, c1);
+      c2 = FloatVector.fromArray(SPECIES, w, t2 + o).fma(b, c2);
+      c3 = FloatVector.fromArray(SPECIES, w, t3 + o).fma(b, c3);
+    }
+    c0.intoArray(y, j0);
+    c1.intoArray(y, j1);
+    c2.intoArray(y, j2);
+    c3.intoArray(y, j3);
+  }
+}

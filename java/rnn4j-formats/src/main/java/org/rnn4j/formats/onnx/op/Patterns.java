@@ -1,0 +1,151 @@
+package org.rnn4j.formats.onnx.op;
+
+import java.util.List;
+import org.rnn4j.formats.onnx.flow.Axes;
+import org.rnn4j.formats.onnx.flow.Expr;
+import org.rnn4j.formats.onnx.flow.Flow;
+import org.rnn4j.formats.onnx.flow.LastAxesExpr;
+import org.rnn4j.formats.onnx.flow.MergeExpr;
+import org.rnn4j.formats.onnx.flow.PointwiseExpr;
+import org.rnn4j.formats.onnx.flow.PoolAllExpr;
+import org.rnn4j.formats.onnx.flow.RefusedExpr;
+import org.rnn4j.model.Activation;
+import org.rnn4j.model.Layer;
+import org.rnn4j.model.Layer.Merge.Op;
+import org.rnn4j.model.PerChannel;
+import org.rnn4j.model.Windowed.Pooling;
+
+/** Functions that exporters write out in several nodes because the operator set lacked them. */
+final class Patterns {
+  private static final double TOLERANCE = 1e-6;
+
+  private Patterns() {}
+
+  /**
+   * {@code (x - mean(x)) / sqrt(mean((x - mean(x))^2) + epsilon)}: layer normalisation over one
+   * axis; null for anything else.
+   */
+  static Flow quotient(Call c, Flow dividend, Flow divisor) {
+    Flow variance = operand(divisor.source(), "Sqrt");
+    if (variance == null) {
+      return null;
+    }
+    double epsilon = 0;
+    Activation shift = affine(variance.source());
+    if (shift != null && shift.alpha() == 1) {
+      epsilon = shift.beta();
+      variance = variance.source().inputs().get(0);
+    }
+    Flow centred = centred(dividend.source());
+    if (centred == null
+        || !(variance.source() instanceof PoolAllExpr mean)
+        || mean.kind() != Pooling.AVERAGE) {
+      return null;
+    }
+    Flow square = mean.inputs().get(0);
+    if (!(square.source() instanceof MergeExpr product)
+        || product.how() != Op.MULTIPLY
+        || !sameCentred(product.inputs().get(0).source(), dividend.source())
+        || !sameCentred(product.inputs().get(1).source(), dividend.source())) {
+      return null;
+    }
+    int axis = mean.axis();
+    if (axis != meanAxis(dividend.source()) || !centred.shape()[axis].isConstant()) {
+      return null;
+    }
+    LastAxesExpr norm =
+        new LastAxesExpr(
+            c.describe(),
+            new PerChannel.LayerNorm(null, null, epsilon, 1),
+            centred,
+            new int[] {axis},
+            List.of(Axes.real(centred.axes().get(axis))));
+    return c.put(norm, centred.axes());
+  }
+
+  /** The x of {@code x - mean(x)}, or null. */
+  private static Flow centred(Expr e) {
+    if (!(e instanceof MergeExpr difference) || difference.how() != Op.SUBTRACT) {
+      return null;
+    }
+    Flow x = difference.inputs().get(0);
+    Expr mean = difference.inputs().get(1).source();
+    boolean own =
+        mean instanceof PoolAllExpr pool
+            && pool.kind() == Pooling.AVERAGE
+            && pool.inputs().get(0).equals(x);
+    return own ? x : null;
+  }
+
+  private static int meanAxis(Expr difference) {
+    return ((PoolAllExpr) difference.inputs().get(1).source()).axis();
+  }
+
+  private static boolean sameCentred(Expr a, Expr b) {
+    return a == b
+        || (centred(a) != null && centred(a).equals(centred(b)) && meanAxis(a) == meanAxis(b));
+  }
+
+  /** {@code x * (1 + erf(x / sqrt(2)))}, twice the exact GELU; null for anything else. */
+  static Flow product(Call c, Flow a, Flow b) {
+    Flow gelu = gelu(c, a, b);
+    return gelu != null ? gelu : gelu(c, b, a);
+  }
+
+  private static Flow gelu(Call c, Flow x, Flow factor) {
+    Activation plusOne = affine(factor.source());
+    if (plusOne == null || plusOne.alpha() != 1 || plusOne.beta() != 1) {
+      return null;
+    }
+    Flow scaled = operand(factor.source().inputs().get(0).source(), "Erf");
+    Activation scale = scaled == null ? null : affine(scaled.source());
+    if (scale == null || scale.beta() != 0 || !near(scale.alpha(), Math.sqrt(0.5))) {
+      return null;
+    }
+    Flow inner = scaled.source().inputs().get(0);
+    Flow outer = x;
+    double weight = 1;
+    Activation half = affine(x.source());
+    if (half != null && half.beta() == 0 && !isSame(x, inner)) {
+      weight = half.alpha();
+      outer = x.source().inputs().get(0);
+    }
+    if (!isSame(outer, inner)) {
+      return null;
+    }
+    Layer layer = new Layer.Activate(Activation.of(Activation.Kind.GELU));
+    return MathOps.affine(c, MathOps.pointwise(c, inner, layer), 2 * weight, 0);
+  }
+
+  private static boolean isSame(Flow a, Flow b) {
+    if (a.source() != b.source() || a.output() != b.output() || a.rank() != b.rank()) {
+      return false;
+    }
+    for (int k = 0; k < a.rank(); k++) {
+      if (!Axes.real(a.axes().get(k)).equals(Axes.real(b.axes().get(k)))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean near(double a, double b) {
+    return Math.abs(a - b) <= TOLERANCE * Math.abs(b);
+  }
+
+  /** The operand of an operator that no layer computes, or null. */
+  private static Flow operand(Expr e, String operator) {
+    return e instanceof RefusedExpr refused && refused.operator().equals(operator)
+        ? e.inputs().get(0)
+        : null;
+  }
+
+  /** The function of {@code a x + b}, or null. */
+  private static Activation affine(Expr e) {
+    return e instanceof PointwiseExpr point
+            && point.layer() instanceof Layer.Activate activate
+            && activate.function().kind() == Activation.Kind.AFFINE
+        ? activate.function()
+        : null;
+  }
+}

@@ -1,0 +1,2 @@
+/** Reads ONNX models. */
+package org.rnn4j.formats.onnx;

@@ -1,0 +1,2 @@
+/** ONNX's messages, as far as they are read. Internal. */
+package org.rnn4j.formats.onnx.proto;
