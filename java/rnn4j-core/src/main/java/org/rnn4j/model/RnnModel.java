@@ -178,6 +178,9 @@ public final class RnnModel {
         out = node.layer().outputShapes(in);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("layer '" + node.name() + "': " + e.getMessage(), e);
+      } catch (ArithmeticException e) {
+        throw new IllegalArgumentException(
+            "layer '" + node.name() + "': an extent of its output is beyond 2^31 - 1", e);
       }
       for (int k = 0; k < out.length; k++) {
         if (out[k] != null) {
