@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
+      GenerateCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       VerifyCommand.class,

@@ -21,6 +21,34 @@ public final class Tensors {
         matrix, new long[] {matrix.dim(1), matrix.dim(0)}, 0, new long[] {1, matrix.dim(1)});
   }
 
+  /**
+   * Element (i0, i1, ..) is element {@code offset + sum(ik * strides[k])} of {@code source}.
+   *
+   * @param strides one for each axis, 0 or more
+   * @throws IllegalArgumentException if an element lies outside of {@code source}
+   */
+  public static Tensor strided(Tensor source, long[] shape, long offset, long[] strides) {
+    long last = offset;
+    boolean fits = shape.length == strides.length && offset >= 0;
+    for (int k = 0; fits && k < shape.length; k++) {
+      fits = shape[k] >= 0 && strides[k] >= 0;
+      last = Math.addExact(last, Math.multiplyExact(shape[k] - 1, strides[k]));
+    }
+    if (!fits || (product(shape) > 0 && last >= source.size())) {
+      throw new IllegalArgumentException(
+          "shape "
+              + Arrays.toString(shape)
+              + " with strides "
+              + Arrays.toString(strides)
+              + " from element "
+              + offset
+              + " does not lie within "
+              + source.size()
+              + " elements");
+    }
+    return new Strided(source, shape.clone(), offset, strides.clone());
+  }
+
   /** The same elements in row-major order under another shape. */
   public static Tensor reshape(Tensor t, long... shape) {
     if (product(shape) != t.size()) {

@@ -30,6 +30,10 @@ public final class ModelReader {
           new CheckpointReader(),
           new NpzReader(),
           new SafetensorsReader(),
+          new PyTorchReader(),
+          new Ml5Reader(),
+          new RtNeuralReader(),
+          new JsonStateDictReader(),
           new OnnxReader());
 
   private ModelReader() {}

@@ -27,8 +27,6 @@ record UnreadFormat(String name, Content content) implements FormatReader {
         new UnreadFormat("TensorFlow SavedModel", UnreadFormat::isSavedModel),
         new UnreadFormat("Keras HDF5", path -> FileProbe.begins(path, "\u0089HDF\r\n\u001a\n")),
         new UnreadFormat("Keras archive (.keras)", UnreadFormat::isKerasArchive),
-        new UnreadFormat("PyTorch pickle (.pt, .pth)", UnreadFormat::isPyTorch),
-        new UnreadFormat("JSON model (RTNeural, ml5 manifest)", UnreadFormat::isJsonObject),
         new UnreadFormat("TensorFlow graph (.pb)", UnreadFormat::isGraphDef));
   }
 
@@ -56,21 +54,6 @@ record UnreadFormat(String name, Content content) implements FormatReader {
   private static boolean isKerasArchive(Path path) throws IOException {
     Set<String> own = Set.of("metadata.json", "config.json", "model.weights.h5");
     return FileProbe.zipEntries(path).stream().anyMatch(own::contains);
-  }
-
-  /** A ZIP archive with a pickle; before PyTorch 1.6 the pickle itself. */
-  private static boolean isPyTorch(Path path) throws IOException {
-    return FileProbe.zipEntries(path).stream().anyMatch(e -> e.endsWith("data.pkl"))
-        || FileProbe.begins(path, "\u0080\u0002");
-  }
-
-  private static boolean isJsonObject(Path path) throws IOException {
-    for (byte b : FileProbe.head(path)) {
-      if (!Character.isWhitespace(b)) {
-        return b == '{';
-      }
-    }
-    return false;
   }
 
   /** A GraphDef: field 1, a node with its length, whose own field 1 is its name. */

@@ -20,7 +20,13 @@ import org.rnn4j.model.RnnModel;
  */
 class SharedSpecModelsTest {
   private static final Set<GoldenFormat> READ =
-      EnumSet.of(GoldenFormat.TF1_CHECKPOINT, GoldenFormat.NPZ, GoldenFormat.PYTORCH_SAFETENSORS);
+      EnumSet.of(
+          GoldenFormat.TF1_CHECKPOINT,
+          GoldenFormat.NPZ,
+          GoldenFormat.PYTORCH_SAFETENSORS,
+          GoldenFormat.PYTORCH_PT,
+          GoldenFormat.ML5_MANIFEST,
+          GoldenFormat.RTNEURAL_JSON);
 
   @Test
   void everyFolderOpensOrIsRefusedAsItSays() throws IOException {
