@@ -62,7 +62,9 @@ final class CellJob {
   /** Steps that do not count repeat the previous output, otherwise they are 0. */
   boolean repeatPrevious;
 
-  /** By row: whether any step counted so far. */
+  /**
+   * By row: whether any step counted so far; where outputs are repeated, in earlier runs included.
+   */
   boolean[] begun = new boolean[0];
 
   StepListener listener;

@@ -69,6 +69,12 @@ final class CpuExecutable implements Executable {
       int c = frame.rows * frame.model.stateSlots().get(k).cSize();
       System.arraycopy(frame.nextH[k], 0, frame.state.h[k], 0, h);
       System.arraycopy(frame.nextC[k], 0, frame.state.c[k], 0, c);
+      if (frame.args.finalH(k) != null) {
+        System.arraycopy(frame.nextH[k], 0, frame.args.finalH(k), 0, h);
+      }
+      if (frame.args.finalC(k) != null) {
+        System.arraycopy(frame.nextC[k], 0, frame.args.finalC(k), 0, c);
+      }
     }
   }
 

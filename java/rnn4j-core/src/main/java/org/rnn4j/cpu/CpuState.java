@@ -3,6 +3,7 @@ package org.rnn4j.cpu;
 import java.util.Arrays;
 import java.util.List;
 import org.rnn4j.model.StateSlot;
+import org.rnn4j.model.Tensors;
 import org.rnn4j.runtime.StateStore;
 
 /** Recurrent state in Java arrays: by slot {@code h [rows, P]} and {@code c [rows, H]}. */
@@ -18,9 +19,28 @@ final class CpuState implements StateStore {
     this.h = new float[slots.size()][];
     this.c = new float[slots.size()][];
     for (int k = 0; k < h.length; k++) {
-      h[k] = new float[Math.multiplyExact(rows, slots.get(k).hSize())];
-      c[k] = new float[Math.multiplyExact(rows, slots.get(k).cSize())];
+      h[k] = new float[elements(slots.get(k), slots.get(k).hSize())];
+      c[k] = new float[elements(slots.get(k), slots.get(k).cSize())];
     }
+  }
+
+  private int elements(StateSlot slot, int width) {
+    long n = (long) rows * width;
+    if (n > Tensors.MAX_ARRAY) {
+      throw new IllegalArgumentException(
+          "the state of layer '"
+              + slot.node()
+              + "' for "
+              + rows
+              + " rows of "
+              + width
+              + " has "
+              + n
+              + " elements; a Java array holds at most "
+              + Tensors.MAX_ARRAY
+              + ": open sessions of fewer rows");
+    }
+    return (int) n;
   }
 
   @Override

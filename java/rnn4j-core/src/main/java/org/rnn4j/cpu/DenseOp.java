@@ -29,7 +29,11 @@ final class DenseOp implements Op, Frame.Shared {
     Value x = f.in[k][0];
     Value y = f.out[k][0];
     y.open();
-    y.validity = x.validity;
+    if (x.shape.length == 1) {
+      y.everyStepCounts();
+    } else {
+      y.validity = x.validity;
+    }
     long work = (long) x.positions() * units * inputSize;
     if (f.pool.threads() == 1 || work < WORTH_SHARING) {
       rows(f, f.scratch[0], 0, y.positions());

@@ -39,11 +39,20 @@ final class JoiningOps {
   }
 
   /** Elementwise combination of inputs. */
-  record MergeOp(Layer.Merge.Op how, Layer.Counts counts, int inputs, int k) implements Op {
+  record MergeOp(Layer.Merge merge, int inputs, int k) implements Op {
     @Override
     public void run(Frame f) {
       Value y = f.out[k][0];
       float[] data = y.open();
+      if (GeneralMerge.applies(merge, f.in[k], inputs, y)) {
+        GeneralMerge.run(merge, f.in[k], inputs, y, data);
+      } else {
+        aligned(f, y, data);
+      }
+      Merging.validity(merge.counts(), f.in[k], inputs, y);
+    }
+
+    private void aligned(Frame f, Value y, float[] data) {
       Value first = f.in[k][0];
       for (int at = 0; at < y.size(); at += first.rowSize) {
         int from = at / y.rowSize * first.rowSize;
@@ -52,15 +61,14 @@ final class JoiningOps {
       for (int i = 1; i < inputs; i++) {
         Value x = f.in[k][i];
         for (int at = 0; at < y.size(); at += x.rowSize) {
-          Merging.combine(how, data, at, x.data, at / y.rowSize * x.rowSize, x.rowSize);
+          Merging.combine(merge.how(), data, at, x.data, at / y.rowSize * x.rowSize, x.rowSize);
         }
       }
-      if (how == Layer.Merge.Op.AVERAGE) {
+      if (merge.how() == Layer.Merge.Op.AVERAGE) {
         for (int j = 0; j < y.size(); j++) {
           data[j] /= inputs;
         }
       }
-      Merging.validity(counts, f.in[k], inputs, y);
     }
   }
 

@@ -43,7 +43,10 @@ final class Merging {
     boolean any = counts == Layer.Counts.IN_ANY;
     for (int i = 0; i < inputs; i++) {
       boolean all =
-          in[i].shape.length < y.shape.length || in[i].shape.length == 0 || in[i].validity.isAll();
+          in[i].shape.length < y.shape.length
+              || in[i].shape.length == 0
+              || in[i].steps() != y.steps()
+              || in[i].validity.isAll();
       if (all && any) {
         y.everyStepCounts();
         return;

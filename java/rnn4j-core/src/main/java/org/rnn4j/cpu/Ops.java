@@ -61,7 +61,7 @@ final class Ops {
     } else if (layer instanceof Layer.Concat c) {
       return new JoiningOps.ConcatOp(c.axis(), c.counts(), inputs, k);
     } else if (layer instanceof Layer.Merge m) {
-      return new JoiningOps.MergeOp(m.how(), m.counts(), inputs, k);
+      return new JoiningOps.MergeOp(m, inputs, k);
     }
     return new JoiningOps.ConstantOp(((Layer.Constant) layer).value().toArray(), k);
   }

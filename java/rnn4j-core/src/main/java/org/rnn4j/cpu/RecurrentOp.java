@@ -136,15 +136,23 @@ final class RecurrentOp implements Op, Frame.Shared {
     if (job.begun.length < f.rows) {
       job.begun = new boolean[f.rows];
     }
-    Arrays.fill(job.begun, false);
+    // A residual's repeated output has the input it had, which is gone with its run.
+    for (int r = 0; r < f.rows; r++) {
+      job.begun[r] =
+          job.repeatPrevious
+              && !layer.residual()
+              && f.args.initialH(firstSlot + d) == null
+              && f.args.stepsSeen(r) > 0;
+    }
     job.between = Frame.grown(job.between, f.rows * size.units());
     job.hA = Frame.grown(job.hA, f.rows * p);
     job.hB = Frame.grown(job.hB, f.rows * p);
     job.h = job.hA;
     job.hNext = job.hB;
     job.c = f.nextC[firstSlot + d];
-    initial(f, d, Recurrent.IN_H, f.state.h[firstSlot + d], job.h, p);
-    initial(f, d, Recurrent.IN_C, f.state.c[firstSlot + d], job.c, size.cellState());
+    int slot = firstSlot + d;
+    initial(f, d, Recurrent.IN_H, f.args.initialH(slot), f.state.h[slot], job.h, p);
+    initial(f, d, Recurrent.IN_C, f.args.initialC(slot), f.state.c[slot], job.c, size.cellState());
     job.out = null;
     if (layer.returnSequences()) {
       place(f, job, d, y, p);
@@ -169,8 +177,16 @@ final class RecurrentOp implements Op, Frame.Shared {
     }
   }
 
-  /** The state rows begin with: the session's, or the wired one where a row begins. */
-  private void initial(Frame f, int d, int input, float[] session, float[] dst, int width) {
+  /**
+   * The state rows begin with: the one given for this run, the session's, or the wired one where a
+   * row begins.
+   */
+  private void initial(
+      Frame f, int d, int input, float[] given, float[] session, float[] dst, int width) {
+    if (given != null) {
+      System.arraycopy(given, 0, dst, 0, f.rows * width);
+      return;
+    }
     Value wired = f.in[k][input + 2 * d];
     for (int r = 0; r < f.rows; r++) {
       boolean fromWire = wired != null && !f.started[r];
@@ -231,7 +247,10 @@ final class RecurrentOp implements Op, Frame.Shared {
     for (int r = 0; r < f.rows; r++) {
       boolean present = job.begun[r];
       if (present && !job.repeatPrevious && job.validity.hasMask()) {
-        present = job.validity.valid(r, job.time(r, job.steps - 1));
+        // The last step within the row's length is the last to be processed, unless the row is
+        // read backwards from T-1.
+        int last = job.backwards && !job.withinLength ? job.steps : job.validity.length(r);
+        present = last > 0 && job.validity.valid(r, job.time(r, last - 1));
       }
       if (present) {
         System.arraycopy(h, r * p, dst, r * stride + offset, p);

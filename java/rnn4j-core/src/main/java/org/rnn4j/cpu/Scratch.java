@@ -1,5 +1,7 @@
 package org.rnn4j.cpu;
 
+import java.util.Arrays;
+
 /** What one member of a task needs to work; grows and is reused. */
 final class Scratch {
   float[][] z = new float[0][];
@@ -21,26 +23,36 @@ final class Scratch {
     return share;
   }
 
-  /** All false, by row of a share. */
-  boolean[] begun(int n) {
+  /** A copy of {@code from[at..at+n)}, by row of a share. */
+  boolean[] begun(boolean[] from, int at, int n) {
     begun = begun.length >= n ? begun : new boolean[n];
-    java.util.Arrays.fill(begun, 0, n, false);
+    System.arraycopy(from, at, begun, 0, n);
     return begun;
   }
 
   /** All zero. */
   double[] sums(int n) {
     sums = sums.length >= n ? sums : new double[n];
-    java.util.Arrays.fill(sums, 0, n, 0);
+    Arrays.fill(sums, 0, n, 0);
     return sums;
   }
 
   void pre(int count, int width) {
-    if (z.length < count || (z.length > 0 && z[0].length < width)) {
-      int n = Math.max(count, z.length);
-      int w = z.length > 0 ? Math.max(width, z[0].length) : width;
-      z = new float[n][w];
+    z = widened(z, count, width);
+  }
+
+  /**
+   * Rows of at least that width. Each grows by itself: a narrow layer takes many, a wide one few,
+   * and many wide ones would take a thousand times the memory of either.
+   */
+  private static float[][] widened(float[][] rows, int count, int width) {
+    float[][] all = rows.length >= count ? rows : Arrays.copyOf(rows, count);
+    for (int k = 0; k < count; k++) {
+      if (all[k] == null || all[k].length < width) {
+        all[k] = new float[width];
+      }
     }
+    return all;
   }
 
   /** References to rows of {@link #z}, by active row. */
@@ -57,9 +69,7 @@ final class Scratch {
 
   /** Rows for a second product of the same step. */
   float[][] projected(int n, int width) {
-    if (second.length < n || (second.length > 0 && second[0].length < width)) {
-      second = new float[Math.max(n, second.length)][width];
-    }
+    second = widened(second, n, width);
     return second;
   }
 

@@ -99,9 +99,9 @@ abstract class SequenceCell implements CellKernel {
             share(outputSize, recurrent.unitGrain(), member, members),
             share(outputSize, recurrent.unitGrain(), member + 1, members),
             barrier);
-    boolean[] begun = scratch.begun(rows);
+    boolean[] begun = scratch.begun(job.begun, rowFrom, rows);
     int width = gates * stride;
-    int chunk = Math.max(1, Math.min(job.steps, CHUNK_FLOATS / Math.max(1, rows * width)));
+    int chunk = chunk(job.steps, rows, width);
     scratch.pre(rows * chunk, width);
     int[] active = scratch.active(rows);
     float[][] z = scratch.rows(rows);
@@ -140,6 +140,12 @@ abstract class SequenceCell implements CellKernel {
     if (member == 0) {
       System.arraycopy(begun, 0, job.begun, rowFrom, rows);
     }
+  }
+
+  /** How many steps' pre-activations are held at once. */
+  static int chunk(int steps, int rows, int width) {
+    long step = Math.max(1, (long) rows * width);
+    return (int) Math.max(1, Math.min(steps, CHUNK_FLOATS / step));
   }
 
   static int share(int n, int member, int members) {

@@ -131,7 +131,7 @@ final class SimpleOps {
 
     private int step(Frame f, Value x, int row) {
       return switch (which) {
-        case FIRST -> x.steps() > 0 ? 0 : -1;
+        case FIRST -> (f.args.ownSteps() ? x.validity.length(row) : x.steps()) > 0 ? 0 : -1;
         case LAST -> f.args.ownSteps() ? x.validity.length(row) - 1 : x.steps() - 1;
         case LAST_VALID -> x.validity.lastValid(row);
       };

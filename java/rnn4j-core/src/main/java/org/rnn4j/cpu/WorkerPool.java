@@ -79,7 +79,20 @@ final class WorkerPool implements AutoCloseable {
     workers = new Worker[Math.max(0, threads - 1)];
     for (int k = 0; k < workers.length; k++) {
       workers[k] = new Worker(k + 1, name + "-" + (k + 1));
-      workers[k].start();
+      startOrClose(workers[k]);
+    }
+  }
+
+  /** The system may refuse a thread: those before it must not stay behind. */
+  private void startOrClose(Worker worker) {
+    boolean started = false;
+    try {
+      worker.start();
+      started = true;
+    } finally {
+      if (!started) {
+        close();
+      }
     }
   }
 
@@ -140,13 +153,16 @@ final class WorkerPool implements AutoCloseable {
     if (e instanceof Error r) {
       throw r;
     }
+    if (e != null) {
+      throw new IllegalStateException("a worker of this run failed", e);
+    }
   }
 
   @Override
   public void close() {
     closed = true;
     for (Worker w : workers) {
-      LockSupport.unpark(w);
+      LockSupport.unpark(w); // null, if it never came to be, is fine
     }
   }
 

@@ -35,7 +35,10 @@ public sealed interface Layer
   enum Counts {
     /** A step counts if it counts in every input that has lengths or a mask (Keras 2). */
     IN_ALL,
-    /** A step counts if it counts in one input; without lengths or mask all do (Keras 3). */
+    /**
+     * A step counts if it counts in one input; without lengths or mask all do (Keras 3). Products
+     * and extremes then leave out the inputs in which a step does not count.
+     */
     IN_ANY
   }
 
@@ -197,7 +200,11 @@ public sealed interface Layer
   record Softmax(boolean log) implements Layer {
     @Override
     public int[][] outputShapes(int[][] in) {
-      return Shapes.one(Shapes.only(in, "softmax"));
+      int[] s = Shapes.only(in, "softmax");
+      if (s.length == 0) {
+        throw new IllegalArgumentException("softmax needs an axis, its input is one number a row");
+      }
+      return Shapes.one(s);
     }
 
     @Override
@@ -288,7 +295,7 @@ public sealed interface Layer
   /**
    * Combines its inputs elementwise. Shapes are aligned at the end: an input of fewer axes is
    * repeated along the leading axes that it lacks, so {@code [H]} is combined with every step of
-   * {@code [T, H]}, and {@code []} with everything.
+   * {@code [T, H]}, and {@code []} with everything; so is one along an axis where it has extent 1.
    *
    * @param how the operation
    * @param counts which steps of the result count
@@ -319,6 +326,15 @@ public sealed interface Layer
     public Merge {
       Objects.requireNonNull(how, "how");
       Objects.requireNonNull(counts, "counts");
+    }
+
+    /**
+     * True if an input takes no part at steps that do not count in it; where one counts in none, a
+     * product is 0 and an extreme is the first input.
+     */
+    public boolean leavesOut() {
+      return counts == Counts.IN_ANY
+          && (how == Op.MULTIPLY || how == Op.MAXIMUM || how == Op.MINIMUM);
     }
 
     @Override

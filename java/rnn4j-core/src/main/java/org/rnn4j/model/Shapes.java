@@ -122,7 +122,10 @@ final class Shapes {
     return value;
   }
 
-  /** The shape of an elementwise combination; shorter shapes must be an end of the longest. */
+  /**
+   * The shape of an elementwise combination: shapes are aligned at the end, and an extent of 1
+   * meets any other.
+   */
   static int[] broadcast(int[][] in, String what) {
     int[] longest = in[0];
     for (int[] s : in) {
@@ -131,17 +134,18 @@ final class Shapes {
     int[] out = longest.clone();
     for (int[] s : in) {
       int lacks = out.length - s.length;
-      if (!Layer.agree(s, Arrays.copyOfRange(out, lacks, out.length))) {
-        throw new IllegalArgumentException(
-            what
-                + " of different shapes "
-                + Arrays.toString(longest)
-                + " and "
-                + Arrays.toString(s)
-                + "; the shorter must be an end of the longer");
-      }
       for (int i = 0; i < s.length; i++) {
-        out[lacks + i] = out[lacks + i] == Layer.ANY ? s[i] : out[lacks + i];
+        int other = out[lacks + i];
+        if (s[i] != 1 && other != 1 && !Layer.agree(s[i], other)) {
+          throw new IllegalArgumentException(
+              what
+                  + " of different shapes "
+                  + Arrays.toString(longest)
+                  + " and "
+                  + Arrays.toString(s)
+                  + "; aligned at the end, extents must be equal or 1");
+        }
+        out[lacks + i] = other == 1 || (other == Layer.ANY && s[i] != 1) ? s[i] : other;
       }
     }
     return out;

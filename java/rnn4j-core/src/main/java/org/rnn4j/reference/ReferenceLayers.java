@@ -43,8 +43,6 @@ final class ReferenceLayers {
       return selectStep(l, x, steps);
     } else if (layer instanceof Layer.Concat l) {
       return concat(in, axis(l, x));
-    } else if (layer instanceof Layer.Merge l) {
-      return merge(l, in, a);
     } else if (layer instanceof Layer.Constant l) {
       return constant(l, batch);
     }
@@ -220,36 +218,75 @@ final class ReferenceLayers {
     return out;
   }
 
-  static Value merge(Layer.Merge layer, List<Value> parts, Arithmetic a) {
-    int[] shape = parts.get(0).shape();
+  /**
+   * @param valid the steps of each part that count; null for all
+   */
+  static Value merge(Layer.Merge layer, List<Value> parts, List<ValidSteps> valid, Arithmetic a) {
+    int rank = parts.stream().mapToInt(p -> p.shape().length).max().orElseThrow();
+    int[] shape = new int[rank];
+    Arrays.fill(shape, 1);
     for (Value part : parts) {
-      shape = part.shape().length > shape.length ? part.shape() : shape;
+      int[] own = part.shape();
+      shape[0] = own[0];
+      for (int axis = 1; axis < own.length; axis++) {
+        int at = rank - own.length + axis;
+        shape[at] = own[axis] == 1 ? shape[at] : own[axis];
+      }
     }
     Value out = Value.zeros(shape);
-    int size = out.data().length / Math.max(1, shape[0]);
     for (int k = 0; k < out.data().length; k++) {
-      double sum = aligned(parts.get(0), k, size);
+      int[] index = index(k, shape);
+      double result = aligned(parts.get(0), index);
+      boolean counts = !layer.leavesOut() || has(valid.get(0), parts.get(0), shape, index);
       for (int n = 1; n < parts.size(); n++) {
-        double v = aligned(parts.get(n), k, size);
-        sum =
-            switch (layer.how()) {
-              case ADD, AVERAGE -> a.add(sum, v);
-              case SUBTRACT -> a.subtract(sum, v);
-              case MULTIPLY -> a.multiply(sum, v);
-              case MAXIMUM -> Math.max(sum, v);
-              case MINIMUM -> Math.min(sum, v);
-            };
+        double v = aligned(parts.get(n), index);
+        boolean own = !layer.leavesOut() || has(valid.get(n), parts.get(n), shape, index);
+        if (own) {
+          result = counts ? combine(layer.how(), result, v, a) : v;
+        }
+        counts |= own;
       }
+      boolean none = !counts && layer.how() == Layer.Merge.Op.MULTIPLY;
       boolean mean = layer.how() == Layer.Merge.Op.AVERAGE;
-      out.data()[k] = mean ? a.divide(sum, parts.size()) : sum;
+      out.data()[k] = none ? 0 : mean ? a.divide(result, parts.size()) : result;
     }
     return out;
   }
 
-  /** The element of a part that meets element k of the result, whose rows have {@code size}. */
-  private static double aligned(Value part, int k, int size) {
-    int own = part.data().length / part.shape()[0];
-    return part.data()[k / size * own + k % size % own];
+  private static double combine(Layer.Merge.Op how, double x, double y, Arithmetic a) {
+    return switch (how) {
+      case ADD, AVERAGE -> a.add(x, y);
+      case SUBTRACT -> a.subtract(x, y);
+      case MULTIPLY -> a.multiply(x, y);
+      case MAXIMUM -> Math.max(x, y);
+      case MINIMUM -> Math.min(x, y);
+    };
+  }
+
+  private static boolean has(ValidSteps valid, Value part, int[] shape, int[] index) {
+    boolean hasSteps = part.shape().length == shape.length && part.shape()[1] == shape[1];
+    return !hasSteps || ValidSteps.has(valid, index[0], index[1]);
+  }
+
+  private static int[] index(int k, int[] shape) {
+    int[] index = new int[shape.length];
+    int rest = k;
+    for (int axis = shape.length - 1; axis >= 0; axis--) {
+      index[axis] = rest % shape[axis];
+      rest /= shape[axis];
+    }
+    return index;
+  }
+
+  /** The element of a part that meets the one at {@code index} of the result. */
+  private static double aligned(Value part, int[] index) {
+    int[] own = part.shape();
+    int offset = index[0];
+    for (int axis = 1; axis < own.length; axis++) {
+      int i = index[index.length - own.length + axis];
+      offset = offset * own[axis] + (own[axis] == 1 ? 0 : i);
+    }
+    return part.data()[offset];
   }
 
   static Value constant(Layer.Constant layer, int batch) {

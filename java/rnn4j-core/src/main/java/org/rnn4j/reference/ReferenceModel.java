@@ -146,12 +146,15 @@ public final class ReferenceModel {
       }
       List<Value> in = node.inputs().stream().map(values::get).toList();
       ValidSteps steps = node.inputs().size() == 1 ? valid.get(node.input(0)) : null;
-      Value out = ReferenceLayers.apply(node.layer(), in, steps, request.batch(), a);
-      put(Port.of(node.name()), out, stepsAfter(node, in, out.shape().length, steps));
+      Value out =
+          node.layer() instanceof Layer.Merge m
+              ? ReferenceLayers.merge(m, in, node.inputs().stream().map(valid::get).toList(), a)
+              : ReferenceLayers.apply(node.layer(), in, steps, request.batch(), a);
+      put(Port.of(node.name()), out, stepsAfter(node, in, out.shape(), steps));
     }
 
     /** Which steps of a layer's output count; null: all, or there is no time axis. */
-    private ValidSteps stepsAfter(Node node, List<Value> in, int rank, ValidSteps steps) {
+    private ValidSteps stepsAfter(Node node, List<Value> in, int[] shape, ValidSteps steps) {
       Layer layer = node.layer();
       if (layer instanceof Layer.Embedding l && l.maskZero()) {
         return and(steps, ReferenceLayers.nonZero(in.get(0)));
@@ -159,9 +162,9 @@ public final class ReferenceModel {
         return and(steps, ReferenceLayers.mask(l, in.get(0)));
       } else if (layer instanceof Layer.Concat l) {
         boolean joinsTime = ReferenceLayers.axis(l, in.get(0)) == 1;
-        return joinsTime ? joined(node.inputs()) : meeting(l.counts(), node.inputs(), rank);
+        return joinsTime ? joined(node.inputs()) : meeting(l.counts(), node.inputs(), shape);
       } else if (layer instanceof Layer.Merge l) {
-        return meeting(l.counts(), node.inputs(), rank);
+        return meeting(l.counts(), node.inputs(), shape);
       } else if (layer instanceof Reshaping.ReverseTime l) {
         return ReferenceReshaping.reverse(l, steps);
       } else if (layer instanceof Reshaping.Permute l) {
@@ -171,6 +174,7 @@ public final class ReferenceModel {
       }
       boolean ends =
           layer instanceof Layer.SelectStep
+              || (layer instanceof Layer.Dense && shape.length == 2)
               || layer instanceof Reshaping
               || layer instanceof Windowed;
       return ends ? null : steps;
@@ -255,11 +259,12 @@ public final class ReferenceModel {
     }
 
     /** Where sequences meet; what is repeated along the time axis has all steps. */
-    private ValidSteps meeting(Layer.Counts counts, List<Port> ports, int rank) {
+    private ValidSteps meeting(Layer.Counts counts, List<Port> ports, int[] shape) {
       ValidSteps steps = null;
       for (int k = 0; k < ports.size(); k++) {
-        ValidSteps own =
-            values.get(ports.get(k)).shape().length == rank ? valid.get(ports.get(k)) : null;
+        int[] in = values.get(ports.get(k)).shape();
+        boolean hasSteps = in.length == shape.length && in.length > 1 && in[1] == shape[1];
+        ValidSteps own = hasSteps ? valid.get(ports.get(k)) : null;
         boolean all = counts == Layer.Counts.IN_ALL;
         steps = k == 0 ? own : all ? ValidSteps.and(steps, own) : ValidSteps.or(steps, own);
       }

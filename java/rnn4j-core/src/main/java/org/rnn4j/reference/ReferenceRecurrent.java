@@ -63,6 +63,8 @@ final class ReferenceRecurrent {
       double[] shown = new double[cell.outputSize()];
       double[] previous = shown;
       boolean empty = true;
+      double[] last = shown;
+      int end = end(direction, valid, b, steps);
       for (int t : order(direction, valid, b, steps)) {
         if (ValidSteps.has(valid, b, t)) {
           ReferenceCell.Step step = cells.get(direction).step(x.at(b, t), h, c);
@@ -80,9 +82,10 @@ final class ReferenceRecurrent {
                   : new double[cell.outputSize()];
         }
         outputs.put(b, t, shown);
+        last = t < end ? shown : last;
       }
       boolean lastProcessed = valid != null && valid.masked();
-      lastOutput.putRow(b, lastProcessed ? shown : previous);
+      lastOutput.putRow(b, lastProcessed ? last : previous);
       if (!empty || layer.emptyRowState() == EmptyRowState.INITIAL) {
         finalH.putRow(b, h);
         finalC.putRow(b, c);
@@ -93,6 +96,15 @@ final class ReferenceRecurrent {
     }
     Value out = layer.returnSequences() ? outputs : lastOutput;
     return new Pass(out, new State(finalH, finalC), new Trace(gates, cellStates));
+  }
+
+  /**
+   * Steps from here on are not the row's last, even if masked: they are beyond its length. A row
+   * that is read backwards from T-1 ends at step 0 anyway.
+   */
+  private int end(int direction, ValidSteps valid, int b, int steps) {
+    boolean whole = layer.readsBackwards(direction) && layer.reversal() == Reversal.WHOLE;
+    return whole || valid == null || valid.lengths() == null ? steps : valid.lengths()[b];
   }
 
   /**

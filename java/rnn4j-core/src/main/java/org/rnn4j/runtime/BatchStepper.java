@@ -1,12 +1,19 @@
 package org.rnn4j.runtime;
 
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import org.rnn4j.error.RnnException;
 import org.rnn4j.model.Layer;
 import org.rnn4j.model.ModelInput;
+import org.rnn4j.model.ModelOutput;
 import org.rnn4j.model.Node;
+import org.rnn4j.model.Port;
 import org.rnn4j.model.Recurrent;
 import org.rnn4j.model.RnnModel;
+import org.rnn4j.model.Tensors;
+import org.rnn4j.model.TimeDistributed;
 
 /**
  * One call that runs rows of many sessions, or many exported states, together: the seam for
@@ -23,29 +30,58 @@ import org.rnn4j.model.RnnModel;
  * stepper.clear();
  * }</pre>
  *
- * <p>For models with one input and one output. A row that cannot be taken (damaged state) keeps its
- * error and does not disturb the others. The CPU backend runs all rows in one pass; models that mix
- * time steps outside of recurrent layers run in one pass for each number of steps. For one thread
+ * <p>For models with one input and one output, batch first. A row that cannot be taken (damaged
+ * state, a session that is closed or in use when the batch runs) keeps its error and does not
+ * disturb the others. A row of a session goes on from where the session stands when the batch runs.
+ * The CPU backend runs all rows in one pass; models that mix time steps outside of recurrent layers
+ * run in one pass for each number of steps. Buffers grow to what is used and are kept: a warmed-up
+ * batch of a shape seen before allocates nothing but the states that are asked for. For one thread
  * at a time.
  */
 public final class BatchStepper implements AutoCloseable {
+  /** What may be done next. */
+  private enum Phase {
+    ADDING,
+    DONE,
+    FAILED
+  }
+
+  private static final int UNKNOWN = -1;
+
   private final RnnEngine engine;
   private final RnnSession batch;
+  private final RnnSession work;
+  private final RunArgs args;
   private final int maxRows;
   private final int maxSteps;
   private final int width;
   private final boolean ids;
+  private final int idLimit;
   private final boolean onePass;
   private final RnnSession[] owners;
   private final int[] ownerRows;
   private final int[] steps;
   private final RuntimeException[] errors;
-  private final float[] staged;
-  private final int[] stagedIds;
+
+  /** Where a row's input begins in {@link #staged}, its output in {@link #y}. */
+  private final int[] stagedAt;
+
+  private final int[] outputAt;
   private final int[] order;
-  private final float[][] results;
+  private final int[] lengths;
+  private final boolean[] done;
+
+  /** One row's output elements, by number of steps. */
+  private final int[] outputSizes;
+
+  private float[] staged = new float[0];
+  private int[] stagedIds = new int[0];
+  private FloatBuffer x = FloatBuffer.allocate(0);
+  private IntBuffer xIds = IntBuffer.allocate(0);
+  private FloatBuffer y = FloatBuffer.allocate(0);
+  private int stagedEnd;
   private int count;
-  private boolean ran;
+  private Phase phase = Phase.ADDING;
 
   BatchStepper(RnnEngine engine, int maxRows, int maxSteps) {
     RnnModel model = engine.model();
@@ -65,33 +101,70 @@ public final class BatchStepper implements AutoCloseable {
       throw new IllegalArgumentException(
           "rows of many sessions need a batch-major sequence input; it is " + in);
     }
+    ModelOutput out = model.outputs().get(0);
+    if (out.axisOrder().length > 0) {
+      throw new IllegalArgumentException(
+          "rows of many sessions need a batch-major output; '"
+              + out.name()
+              + "' orders its axes "
+              + Arrays.toString(out.axisOrder()));
+    }
     int features = 1;
     for (int k = 1; k < in.shape().length; k++) {
-      features *= in.shape()[k];
+      features = Math.multiplyExact(features, in.shape()[k]);
     }
     this.engine = engine;
     this.maxRows = maxRows;
     this.maxSteps = maxSteps;
     this.width = features;
     this.ids = in.kind() == ModelInput.Kind.IDS;
+    this.idLimit = idLimit(model, in);
     this.onePass = model.nodes().stream().allMatch(BatchStepper::respectsLengths);
     this.owners = new RnnSession[maxRows];
     this.ownerRows = new int[maxRows];
     this.steps = new int[maxRows];
     this.errors = new RuntimeException[maxRows];
-    int capacity = Math.multiplyExact(Math.multiplyExact(maxRows, maxSteps), width);
-    this.staged = ids ? null : new float[capacity];
-    this.stagedIds = ids ? new int[capacity] : null;
+    this.stagedAt = new int[maxRows];
+    this.outputAt = new int[maxRows];
     this.order = new int[maxRows];
-    this.results = new float[maxRows][];
+    this.lengths = new int[maxRows];
+    this.done = new boolean[maxRows];
+    this.outputSizes = new int[maxSteps + 1];
+    Arrays.fill(outputSizes, UNKNOWN);
+    this.args = engine.newArgs();
     this.batch = engine.newSession(maxRows);
+    this.work = engine.newSession(maxRows);
   }
 
   /** True where a shorter row in a padded batch gives what it gives alone. */
   private static boolean respectsLengths(Node node) {
-    return node.layer() instanceof Recurrent
-        || node.layer() instanceof Layer.SelectStep
-        || node.layer().isStepwise();
+    if (node.layer() instanceof Recurrent r) {
+      // An output flipped within T begins with the steps that a shorter row does not have.
+      return !r.returnSequences()
+          || !r.readsBackwards(0)
+          || r.outputOrder() == Recurrent.OutputOrder.TIME;
+    }
+    return node.layer() instanceof Layer.SelectStep || node.layer().isStepwise();
+  }
+
+  /** Ids of the input must be below this: one caller's wrong id must not end the others' run. */
+  private static int idLimit(RnnModel model, ModelInput in) {
+    long limit = Integer.MAX_VALUE;
+    for (Node node : model.nodes()) {
+      if (node.inputs().contains(Port.of(in.name()))) {
+        limit = Math.min(limit, idLimit(node.layer()));
+      }
+    }
+    return (int) limit;
+  }
+
+  private static long idLimit(Layer layer) {
+    if (layer instanceof TimeDistributed t) {
+      return idLimit(t.inner());
+    } else if (layer instanceof Layer.Embedding e) {
+      return e.table().dim(0);
+    }
+    return layer instanceof Layer.OneHot o ? o.depth() : (1 << 24) + 1; // exact as a number
   }
 
   /**
@@ -101,6 +174,17 @@ public final class BatchStepper implements AutoCloseable {
    * @return the row's index here
    */
   public int add(RnnSession session, int row, float[] x, int offset, int timeSteps) {
+    checkOwner(session, row);
+    return own(stage(x, offset, timeSteps), session, row);
+  }
+
+  /** As {@link #add(RnnSession, int, float[], int, int)} for a model of ids. */
+  public int add(RnnSession session, int row, int[] x, int offset, int timeSteps) {
+    checkOwner(session, row);
+    return own(stage(x, offset, timeSteps), session, row);
+  }
+
+  private void checkOwner(RnnSession session, int row) {
     if (session.engine() != engine) {
       throw new IllegalArgumentException("the session belongs to another engine");
     }
@@ -114,13 +198,11 @@ public final class BatchStepper implements AutoCloseable {
             "row " + row + " of this session was added already, as " + k);
       }
     }
-    int index = stage(x, offset, timeSteps);
-    session.enter();
-    try {
-      batch.take(index, session, row);
-    } finally {
-      session.leave();
-    }
+    session.enter(); // refuses a session that is closed or in use
+    session.leave();
+  }
+
+  private int own(int index, RnnSession session, int row) {
     owners[index] = session;
     ownerRows[index] = row;
     return index;
@@ -131,23 +213,17 @@ public final class BatchStepper implements AutoCloseable {
    * the row's {@link #error}.
    */
   public int add(byte[] state, StatePolicy policy, float[] x, int offset, int timeSteps) {
-    int index = stage(x, offset, timeSteps);
-    adopt(index, state, policy);
-    return index;
+    Objects.requireNonNull(policy, "policy");
+    return adopt(stage(x, offset, timeSteps), state, policy);
   }
 
   /** As {@link #add(byte[], StatePolicy, float[], int, int)} for a model of ids. */
   public int add(byte[] state, StatePolicy policy, int[] x, int offset, int timeSteps) {
-    if (!ids) {
-      throw new IllegalArgumentException("the model takes features, it was given ids");
-    }
-    int index = next(timeSteps);
-    System.arraycopy(x, offset, stagedIds, index * maxSteps, timeSteps);
-    adopt(index, state, policy);
-    return index;
+    Objects.requireNonNull(policy, "policy");
+    return adopt(stage(x, offset, timeSteps), state, policy);
   }
 
-  private void adopt(int index, byte[] state, StatePolicy policy) {
+  private int adopt(int index, byte[] state, StatePolicy policy) {
     batch.reset(index);
     if (state != null) {
       try {
@@ -156,20 +232,47 @@ public final class BatchStepper implements AutoCloseable {
         errors[index] = e;
       }
     }
+    return index;
   }
 
   private int stage(float[] x, int offset, int timeSteps) {
     if (ids) {
       throw new IllegalArgumentException("the model takes ids, it was given features");
     }
-    java.util.Objects.checkFromIndexSize(offset, Math.multiplyExact(timeSteps, width), x.length);
-    int index = next(timeSteps);
-    System.arraycopy(x, offset, staged, index * maxSteps * width, timeSteps * width);
-    return index;
+    int n = room(x.length, offset, timeSteps);
+    if (staged.length < stagedEnd + n) {
+      staged = Arrays.copyOf(staged, capacity(stagedEnd + (long) n, staged.length));
+    }
+    System.arraycopy(x, offset, staged, stagedEnd, n);
+    return next(timeSteps, n);
   }
 
-  private int next(int timeSteps) {
-    if (ran) {
+  private int stage(int[] x, int offset, int timeSteps) {
+    if (!ids) {
+      throw new IllegalArgumentException("the model takes features, it was given ids");
+    }
+    int n = room(x.length, offset, timeSteps);
+    for (int k = 0; k < n; k++) {
+      if (x[offset + k] < 0 || x[offset + k] >= idLimit) {
+        throw new IllegalArgumentException(
+            "id "
+                + x[offset + k]
+                + " at step "
+                + k
+                + "; ids must be between 0 and "
+                + (idLimit - 1));
+      }
+    }
+    if (stagedIds.length < stagedEnd + n) {
+      stagedIds = Arrays.copyOf(stagedIds, capacity(stagedEnd + (long) n, stagedIds.length));
+    }
+    System.arraycopy(x, offset, stagedIds, stagedEnd, n);
+    return next(timeSteps, n);
+  }
+
+  /** Checks that a row can be added, before anything is; the number of its elements. */
+  private int room(int length, int offset, int timeSteps) {
+    if (phase != Phase.ADDING) {
       throw new IllegalStateException("the batch has run; clear it before adding rows");
     }
     if (count == maxRows) {
@@ -179,11 +282,35 @@ public final class BatchStepper implements AutoCloseable {
       throw new IllegalArgumentException(
           "row has " + timeSteps + " steps; this stepper takes 0 to " + maxSteps);
     }
+    int n = Math.multiplyExact(timeSteps, width);
+    Objects.checkFromIndexSize(offset, n, length);
+    checkSize("the batch's input", stagedEnd + (long) n);
+    return n;
+  }
+
+  private int next(int timeSteps, int n) {
     steps[count] = timeSteps;
+    stagedAt[count] = stagedEnd;
+    stagedEnd += n;
     owners[count] = null;
     errors[count] = null;
-    results[count] = null;
     return count++;
+  }
+
+  private static int capacity(long needed, int have) {
+    return (int) Math.min(Tensors.MAX_ARRAY, Math.max(needed, 2L * have));
+  }
+
+  private static void checkSize(String what, long n) {
+    if (n > Tensors.MAX_ARRAY) {
+      throw new IllegalArgumentException(
+          what
+              + " has "
+              + n
+              + " elements; a Java array holds at most "
+              + Tensors.MAX_ARRAY
+              + ": run fewer rows or steps at a time");
+    }
   }
 
   /** The number of rows added. */
@@ -191,85 +318,133 @@ public final class BatchStepper implements AutoCloseable {
     return count;
   }
 
-  /** Moves all rows on. */
+  /**
+   * Moves all rows on. If it throws, no session has moved; the batch must be cleared and its rows
+   * added again.
+   */
   public void run() {
-    if (ran) {
-      throw new IllegalStateException("the batch has run; clear it first");
+    if (phase != Phase.ADDING) {
+      throw new IllegalStateException(
+          phase == Phase.DONE
+              ? "the batch has run; clear it first"
+              : "the batch has failed; clear it first");
     }
-    if (onePass) {
-      int sound = 0;
+    phase = Phase.FAILED;
+    try {
+      engine.executable(); // a closed engine is no error of single rows
+      takeOwners();
+      runAll();
       for (int k = 0; k < count; k++) {
-        if (errors[k] == null) {
-          order[sound++] = k;
-        }
-      }
-      runGroup(sound, true);
-    } else {
-      boolean[] done = new boolean[count];
-      for (int k = 0; k < count; k++) {
-        int members = 0;
-        for (int j = k; j < count; j++) {
-          if (!done[j] && errors[j] == null && steps[j] == steps[k]) {
-            order[members++] = j;
-            done[j] = true;
-          }
-        }
-        runGroup(members, false);
-      }
-    }
-    ran = true;
-    for (int k = 0; k < count; k++) {
-      if (owners[k] != null && errors[k] == null) {
-        owners[k].enter();
-        try {
+        if (owners[k] != null && errors[k] == null) {
           owners[k].take(ownerRows[k], batch, k);
-        } finally {
-          owners[k].leave();
+        }
+      }
+      phase = Phase.DONE;
+    } finally {
+      for (int k = 0; k < count; k++) {
+        if (owners[k] != null) {
+          owners[k].leaveFor(this);
         }
       }
     }
   }
 
-  private void runGroup(int members, boolean ragged) {
-    if (members == 0) {
-      return;
+  /** Enters every session, so that nobody moves it meanwhile, and copies the states. */
+  private void takeOwners() {
+    for (int k = 0; k < count; k++) {
+      if (owners[k] != null) {
+        try {
+          owners[k].enterFor(this);
+          batch.take(k, owners[k], ownerRows[k]);
+        } catch (IllegalStateException e) {
+          errors[k] = e;
+        }
+      }
     }
+  }
+
+  private void runAll() {
+    long outputs = 0;
+    for (int k = 0; k < count; k++) {
+      done[k] = errors[k] != null;
+    }
+    for (int k = 0; k < count; k++) {
+      int members = 0;
+      for (int j = k; j < count && !done[k]; j++) {
+        if (!done[j] && (onePass || steps[j] == steps[k])) {
+          order[members++] = j;
+        }
+      }
+      for (int m = 0; m < members; m++) {
+        done[order[m]] = true;
+      }
+      if (members > 0) {
+        outputs = runGroup(members, outputs);
+      }
+    }
+  }
+
+  /** Runs the rows {@link #order}; the output goes behind {@code outputs} elements, and the sum. */
+  private long runGroup(int members, long outputs) {
     int t = 0;
-    int[] lengths = new int[members];
     for (int m = 0; m < members; m++) {
       lengths[m] = steps[order[m]];
       t = Math.max(t, lengths[m]);
+      work.take(m, batch, order[m]);
     }
-    RunArgs args = engine.newArgs().lengths(ragged ? lengths : null).ownSteps(ragged);
+    args.lengths(onePass ? lengths : null).ownSteps(onePass);
+    takeInput(members, t);
+    int size = outputSizeOf(t);
+    long end = outputs + (long) members * size;
+    checkSize("the batch's output", end);
+    if (y.capacity() < end) {
+      float[] grown = new float[capacity(end, y.capacity())];
+      System.arraycopy(y.array(), 0, grown, 0, (int) outputs);
+      y = FloatBuffer.wrap(grown);
+    }
+    y.limit((int) end).position((int) outputs);
+    work.run(args.output(0, y), members);
+    for (int m = 0; m < members; m++) {
+      batch.take(order[m], work, m);
+      outputAt[order[m]] = (int) outputs + m * size;
+    }
+    return end;
+  }
+
+  /** Pads the rows {@link #order} to {@code t} steps: features with anything, ids with id 0. */
+  private void takeInput(int members, int t) {
+    long all = (long) members * t * width;
+    checkSize("the batch's padded input", all);
+    int n = (int) all;
     if (ids) {
-      int[] x = new int[members * t];
-      for (int m = 0; m < members; m++) {
-        System.arraycopy(stagedIds, order[m] * maxSteps, x, m * t, lengths[m]);
+      if (xIds.capacity() < n) {
+        xIds = IntBuffer.allocate(capacity(n, xIds.capacity()));
       }
-      args.ids(0, x, t);
+      for (int m = 0; m < members; m++) {
+        System.arraycopy(stagedIds, stagedAt[order[m]], xIds.array(), m * t, lengths[m]);
+        Arrays.fill(xIds.array(), m * t + lengths[m], (m + 1) * t, 0);
+      }
+      args.ids(0, xIds.limit(n), t);
     } else {
-      float[] x = new float[Math.multiplyExact(members * width, t)];
-      for (int m = 0; m < members; m++) {
-        System.arraycopy(staged, order[m] * maxSteps * width, x, m * t * width, lengths[m] * width);
+      if (x.capacity() < n) {
+        x = FloatBuffer.allocate(capacity(n, x.capacity()));
       }
-      args.input(0, x, t);
+      for (int m = 0; m < members; m++) {
+        System.arraycopy(staged, stagedAt[order[m]], x.array(), m * t * width, lengths[m] * width);
+      }
+      args.input(0, x.limit(n), t);
     }
-    int[] shape = engine.outputShape(0, members, t);
-    int size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-    float[] y = new float[size];
-    args.output(0, y);
-    try (RnnSession group = engine.newSession(members)) {
-      for (int m = 0; m < members; m++) {
-        group.take(m, batch, order[m]);
+  }
+
+  private int outputSizeOf(int timeSteps) {
+    if (outputSizes[timeSteps] == UNKNOWN) {
+      int n = 1;
+      for (int d : engine.outputShape(0, 1, timeSteps)) {
+        n = Math.multiplyExact(n, d);
       }
-      group.run(args);
-      for (int m = 0; m < members; m++) {
-        batch.take(order[m], group, m);
-        int[] own = engine.outputShape(0, 1, lengths[m]);
-        int n = Arrays.stream(own).reduce(1, Math::multiplyExact);
-        results[order[m]] = Arrays.copyOfRange(y, m * (size / members), m * (size / members) + n);
-      }
+      outputSizes[timeSteps] = n;
     }
+    return outputSizes[timeSteps];
   }
 
   /** What kept a row from running, or null. */
@@ -279,30 +454,31 @@ public final class BatchStepper implements AutoCloseable {
 
   /** How many floats {@link #output} gives for a row. */
   public int outputSize(int index) {
-    return result(index).length;
+    requireResult(index);
+    return outputSizeOf(steps[index]);
   }
 
   /** Copies a row's output: {@code [steps, P]}, or one step's after a layer that keeps one. */
   public void output(int index, float[] dst, int at) {
-    float[] y = result(index);
-    System.arraycopy(y, 0, dst, at, y.length);
+    requireResult(index);
+    System.arraycopy(y.array(), outputAt[index], dst, at, outputSizeOf(steps[index]));
   }
 
   /** A row's new state. */
   public byte[] state(int index) {
-    result(index);
+    requireResult(index);
     return batch.exportState(index);
   }
 
-  private float[] result(int index) {
+  private void requireResult(int index) {
     checkIndex(index);
-    if (!ran) {
-      throw new IllegalStateException("the batch has not run yet");
+    if (phase != Phase.DONE) {
+      throw new IllegalStateException(
+          phase == Phase.ADDING ? "the batch has not run yet" : "the batch has failed");
     }
     if (errors[index] != null) {
       throw errors[index];
     }
-    return results[index];
   }
 
   private int checkIndex(int index) {
@@ -315,13 +491,23 @@ public final class BatchStepper implements AutoCloseable {
   /** Makes ready for the next batch. */
   public void clear() {
     Arrays.fill(owners, null);
+    Arrays.fill(errors, null);
     count = 0;
-    ran = false;
+    stagedEnd = 0;
+    phase = Phase.ADDING;
+  }
+
+  /**
+   * Ends a {@link #run} that is under way, from any thread; it then throws, and no session moved.
+   */
+  public void cancel() {
+    work.cancel();
   }
 
   /** Frees the states held here; sessions are not touched. */
   @Override
   public void close() {
+    work.close();
     batch.close();
   }
 }

@@ -8,8 +8,8 @@ import java.util.Objects;
  * @param backend "auto", "cpu" or "cuda"
  * @param threads threads that work on one call, the caller's included; 0: one. More pay off for
  *     large batches and wide layers; results have the same bits for any number
- * @param kernels "auto", or the name of a family of CPU kernels ("plain", "vector", "reference");
- *     another name is refused
+ * @param kernels "auto", or the name of a family of CPU kernels ("plain", "vector"); another name
+ *     is refused
  */
 public record EngineOptions(String backend, int threads, String kernels) {
   /** Checks the number of threads. */

@@ -18,7 +18,8 @@ public interface Executable extends AutoCloseable {
    * Runs whole sequences of the first {@code rows} rows of {@code state} from where it stands, and
    * leaves it where they end. If it throws, {@code state} is as before.
    *
-   * @param args checked by the caller
+   * @param args checked by the caller; initial states it gives come before {@code state}'s and
+   *     wired ones, final states it asks for are given when the run has succeeded
    * @param started by row: false where the row begins, so that wired initial states apply
    * @param cancelled asked now and then; true ends the run with {@link
    *     org.rnn4j.error.RunCancelledException}

@@ -37,23 +37,32 @@ public final class RnnSession implements AutoCloseable {
   private final Executable.CancelFlag cancelled = new Executable.CancelFlag();
   private final Leaks.Guard guard;
   private StepListener listener;
+  private volatile Object holder;
   private volatile boolean closed;
 
   RnnSession(RnnEngine engine, int rows) {
     this.engine = engine;
     this.rows = rows;
-    StateStore opened = engine.acquire().newState(rows);
-    this.store = opened;
-    this.started = new boolean[rows];
-    this.stepsSeen = new long[rows];
-    this.stepLengths = new int[rows];
-    this.rowState = new float[engine.stateFloats()];
-    this.simple = engine.newArgs();
-    this.guard =
-        Leaks.watch(
-            this,
-            "session of " + rows + " rows of model '" + engine.model().name() + "'",
-            free(engine, opened));
+    Executable executable = engine.acquire();
+    boolean opened = false;
+    try {
+      this.store = executable.newState(rows);
+      this.started = new boolean[rows];
+      this.stepsSeen = new long[rows];
+      this.stepLengths = new int[rows];
+      this.rowState = new float[engine.stateFloats()];
+      this.simple = engine.newArgs();
+      this.guard =
+          Leaks.watch(
+              this,
+              "session of " + rows + " rows of model '" + engine.model().name() + "'",
+              free(engine, store));
+      opened = true;
+    } finally {
+      if (!opened) {
+        engine.release(); // there was no room: the engine must still be able to end
+      }
+    }
   }
 
   private static Runnable free(RnnEngine engine, StateStore store) {
@@ -75,6 +84,26 @@ public final class RnnSession implements AutoCloseable {
 
   /** Runs whole sequences into the places that {@code args} names. */
   public void run(RunArgs args) {
+    requireOwn(args);
+    Executable executable = enter();
+    try {
+      runHeld(executable, args, rows);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Runs the first {@code n} rows; the others are not touched. */
+  void run(RunArgs args, int n) {
+    Executable executable = enter();
+    try {
+      runHeld(executable, args, n);
+    } finally {
+      leave();
+    }
+  }
+
+  private void requireOwn(RunArgs args) {
     if (args.model() != model()) {
       throw new IllegalArgumentException(
           "the arguments were made for model '"
@@ -83,16 +112,19 @@ public final class RnnSession implements AutoCloseable {
               + model().name()
               + "'");
     }
-    Executable executable = enter();
-    try {
-      args.check(rows);
-      cancelled.set(false);
-      args.stepsSeen(stepsSeen);
-      executable.run(store, rows, args, started, cancelled, listener);
-      advance(args);
-    } finally {
-      leave();
-    }
+  }
+
+  private void runHeld(Executable executable, RunArgs args, int n) {
+    args.check(n);
+    cancelled.set(false);
+    args.stepsSeen(stepsSeen);
+    executable.run(store, n, args, started, cancelled, listener);
+    advance(args, n);
+  }
+
+  /** The arguments of the simple forms: for the thread that has entered alone. */
+  private RunArgs simple() {
+    return simple.lengths(null).mask(null);
   }
 
   /**
@@ -105,13 +137,23 @@ public final class RnnSession implements AutoCloseable {
    */
   public void run(float[] x, int timeSteps, float[] y) {
     requireOneToOne();
-    run(simple.input(0, x, timeSteps).lengths(null).mask(null).output(0, y));
+    Executable executable = enter();
+    try {
+      runHeld(executable, simple().input(0, x, timeSteps).output(0, y), rows);
+    } finally {
+      leave();
+    }
   }
 
   /** As {@link #run(float[], int, float[])}, between the buffers' positions and limits. */
   public void run(FloatBuffer x, int timeSteps, FloatBuffer y) {
     requireOneToOne();
-    run(simple.input(0, x, timeSteps).lengths(null).mask(null).output(0, y));
+    Executable executable = enter();
+    try {
+      runHeld(executable, simple().input(0, x, timeSteps).output(0, y), rows);
+    } finally {
+      leave();
+    }
   }
 
   /** As {@link #run(float[], int, float[])}, into a new array. */
@@ -152,7 +194,8 @@ public final class RnnSession implements AutoCloseable {
   }
 
   /**
-   * One time step of some rows; the others keep their state, and recurrent outputs are 0 for them.
+   * One time step of some rows; the others keep their state, and recurrent outputs are 0 for them
+   * (where the layer repeats its output at steps that do not count, the row's previous one).
    *
    * @param x {@code [B, I]}
    * @param active {@code [B]}
@@ -161,21 +204,36 @@ public final class RnnSession implements AutoCloseable {
   public void step(float[] x, boolean[] active, float[] y) {
     requireStreaming();
     requireOneToOne();
-    run(simple.input(0, x, 1).mask(null).lengths(stepLengths(active)).output(0, y));
+    Executable executable = enter();
+    try {
+      runHeld(executable, simple().input(0, x, 1).lengths(stepLengths(active)).output(0, y), rows);
+    } finally {
+      leave();
+    }
   }
 
   /** As {@link #step(float[], boolean[], float[])}, between the buffers' positions and limits. */
   public void step(FloatBuffer x, boolean[] active, FloatBuffer y) {
     requireStreaming();
     requireOneToOne();
-    run(simple.input(0, x, 1).mask(null).lengths(stepLengths(active)).output(0, y));
+    Executable executable = enter();
+    try {
+      runHeld(executable, simple().input(0, x, 1).lengths(stepLengths(active)).output(0, y), rows);
+    } finally {
+      leave();
+    }
   }
 
   /** One time step of every row of a model of ids. */
   public void step(int[] ids, float[] y) {
     requireStreaming();
     requireOneToOne();
-    run(simple.ids(0, ids, 1).mask(null).lengths(null).output(0, y));
+    Executable executable = enter();
+    try {
+      runHeld(executable, simple().ids(0, ids, 1).output(0, y), rows);
+    } finally {
+      leave();
+    }
   }
 
   /** Runs whole sequences and returns all outputs by name. For calls that may allocate. */
@@ -367,7 +425,9 @@ public final class RnnSession implements AutoCloseable {
   }
 
   /**
-   * Gives all rows an initial state; they then go on from it.
+   * Gives all rows an initial state; they then go on from it, in all slots: what the model wires as
+   * the initial state of others no longer applies. {@link RunArgs#initialState} does it for one run
+   * and allocates nothing.
    *
    * @param slot index in the model's state slots
    * @param h {@code [B, P]}
@@ -434,7 +494,7 @@ public final class RnnSession implements AutoCloseable {
 
   /**
    * Ends a {@link #run} that is under way, from any thread; it then throws, with all states as
-   * before.
+   * before. A run that has not begun is not affected, one that is about to end may end normally.
    */
   public void cancel() {
     cancelled.set(true);
@@ -443,24 +503,41 @@ public final class RnnSession implements AutoCloseable {
   /** Is told every step from now on; null: nobody is. */
   public void listener(StepListener newListener) {
     enter();
-    listener = newListener;
-    leave();
+    try {
+      listener = newListener;
+    } finally {
+      leave();
+    }
   }
 
-  /** Frees the state. */
+  /**
+   * Frees the state.
+   *
+   * @throws IllegalStateException if a call is under way, on another thread or around this one
+   */
   @Override
   public void close() {
-    Thread running = user.get();
-    if (running != null && running != Thread.currentThread()) {
-      throw new IllegalStateException(
-          "session is closed by "
-              + Thread.currentThread().getName()
-              + " while "
-              + running.getName()
-              + " runs it; cancel the run first");
+    synchronized (guard) {
+      if (closed) {
+        return;
+      }
+      Thread me = Thread.currentThread();
+      if (!user.compareAndSet(null, me)) {
+        Thread running = user.get();
+        throw new IllegalStateException(
+            "session is closed by "
+                + me.getName()
+                + " while "
+                + (running == null ? "another thread" : running.getName())
+                + " runs it; cancel the run first");
+      }
+      try {
+        closed = true;
+        guard.close();
+      } finally {
+        user.set(null);
+      }
     }
-    closed = true;
-    guard.close();
   }
 
   RnnModel model() {
@@ -478,26 +555,57 @@ public final class RnnSession implements AutoCloseable {
               + (other == null ? "another thread" : other.getName())
               + " uses it; a session serves one thread at a time");
     }
-    if (closed) {
-      user.set(null);
-      throw new IllegalStateException("the session of model '" + model().name() + "' is closed");
+    boolean entered = false;
+    try {
+      if (closed) {
+        throw new IllegalStateException("the session of model '" + model().name() + "' is closed");
+      }
+      Executable executable = engine.executable();
+      entered = true;
+      return executable;
+    } finally {
+      if (!entered) {
+        user.set(null);
+      }
     }
-    return engine.executable();
+  }
+
+  /**
+   * As {@link #enter}, once for any number of rows that {@code newHolder} runs together.
+   *
+   * @return false if it holds the session already
+   */
+  boolean enterFor(Object newHolder) {
+    if (holder == newHolder) {
+      return false;
+    }
+    enter();
+    holder = newHolder;
+    return true;
+  }
+
+  /** Ends {@link #enterFor}; does nothing if {@code oldHolder} does not hold the session. */
+  void leaveFor(Object oldHolder) {
+    if (holder == oldHolder) {
+      holder = null;
+      leave();
+    }
   }
 
   void leave() {
     user.set(null);
   }
 
-  private void advance(RunArgs args) {
+  private void advance(RunArgs args, int rowCount) {
     int t = args.stepsTaken();
-    for (int r = 0; r < rows; r++) {
+    boolean given = args.givesState();
+    for (int r = 0; r < rowCount; r++) {
       int n =
           args.lengths() != null
               ? args.lengths()[r]
               : args.mask() != null ? countMask(args.mask(), r, t) : t;
       stepsSeen[r] += n;
-      started[r] |= n > 0;
+      started[r] |= n > 0 || given;
     }
   }
 

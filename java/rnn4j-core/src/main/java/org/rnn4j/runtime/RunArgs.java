@@ -8,6 +8,7 @@ import org.rnn4j.model.Layer;
 import org.rnn4j.model.ModelInput;
 import org.rnn4j.model.ModelOutput;
 import org.rnn4j.model.RnnModel;
+import org.rnn4j.model.StateSlot;
 
 /**
  * The arguments of one run, made by {@link RnnEngine#newArgs} and reusable: a service keeps one
@@ -26,6 +27,10 @@ public final class RunArgs {
   private final int[][] shapes;
   private final float[][] outputs;
   private final FloatBuffer[] outputBuffers;
+  private final float[][] initialH;
+  private final float[][] initialC;
+  private final float[][] finalH;
+  private final float[][] finalC;
   private int[] lengths;
   private boolean[] mask;
   private boolean timeMajor;
@@ -43,6 +48,11 @@ public final class RunArgs {
     shapes = model.inputs().stream().map(ModelInput::shape).toArray(int[][]::new);
     outputs = new float[model.outputs().size()][];
     outputBuffers = new FloatBuffer[model.outputs().size()];
+    int slots = model.stateSlots().size();
+    initialH = new float[slots][];
+    initialC = new float[slots][];
+    finalH = new float[slots][];
+    finalC = new float[slots][];
   }
 
   /**
@@ -144,6 +154,98 @@ public final class RunArgs {
     return this;
   }
 
+  /**
+   * The state all rows begin this run with, in place of the session's or a wired one: states that
+   * go in and out in every call. The other slots go on as they are.
+   *
+   * @param slot index in the model's state slots
+   * @param h {@code [B, P]}; null: the session's own again
+   * @param c {@code [B, H]}; null where the cell has none
+   */
+  public RunArgs initialState(int slot, float[] h, float[] c) {
+    checkSlot(slot);
+    initialH[slot] = h;
+    initialC[slot] = c;
+    return this;
+  }
+
+  /**
+   * Where a state goes when the run has succeeded; the session keeps it too.
+   *
+   * @param slot index in the model's state slots
+   * @param h {@code [B, P]}, or null
+   * @param c {@code [B, H]}, or null
+   */
+  public RunArgs finalState(int slot, float[] h, float[] c) {
+    checkSlot(slot);
+    finalH[slot] = h;
+    finalC[slot] = c;
+    return this;
+  }
+
+  private void checkSlot(int slot) {
+    if (slot < 0 || slot >= initialH.length) {
+      throw new IllegalArgumentException(
+          "state slot " + slot + "; the model has " + initialH.length);
+    }
+  }
+
+  /** The h that rows begin with, or null: the session's. */
+  public float[] initialH(int slot) {
+    return initialH[slot];
+  }
+
+  /** The c that rows begin with; null if {@link #initialH} is, or where the cell has none. */
+  public float[] initialC(int slot) {
+    return initialC[slot];
+  }
+
+  /** Where the final h goes, or null. */
+  public float[] finalH(int slot) {
+    return finalH[slot];
+  }
+
+  /** Where the final c goes, or null. */
+  public float[] finalC(int slot) {
+    return finalC[slot];
+  }
+
+  /** True if any state is given. */
+  boolean givesState() {
+    for (float[] h : initialH) {
+      if (h != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void checkStates(int rows) {
+    for (int k = 0; k < initialH.length; k++) {
+      StateSlot slot = model.stateSlots().get(k);
+      boolean given = initialH[k] != null || initialC[k] != null;
+      boolean wantsC = given && slot.cSize() > 0;
+      checkState(slot, "initial h", initialH[k], (long) rows * slot.hSize(), given);
+      checkState(slot, "initial c", initialC[k], (long) rows * slot.cSize(), wantsC);
+      checkState(slot, "final h", finalH[k], (long) rows * slot.hSize(), false);
+      checkState(slot, "final c", finalC[k], (long) rows * slot.cSize(), false);
+    }
+  }
+
+  private static void checkState(
+      StateSlot slot, String what, float[] array, long want, boolean required) {
+    if (array == null ? required : array.length != want) {
+      throw new IllegalArgumentException(
+          what
+              + " of layer '"
+              + slot.node()
+              + "' has "
+              + (array == null ? "no" : Integer.toString(array.length))
+              + " elements; it takes "
+              + want);
+    }
+  }
+
   private void checkOutput(int index) {
     if (index < 0 || index >= outputs.length) {
       throw new IllegalArgumentException(
@@ -186,7 +288,7 @@ public final class RunArgs {
     return steps[index];
   }
 
-  /** Lengths, or null. */
+  /** Lengths, or null. At least as many as there are rows. */
   public int[] lengths() {
     return lengths;
   }
@@ -278,6 +380,7 @@ public final class RunArgs {
                 + want);
       }
     }
+    checkStates(rows);
     if (lengths != null && mask != null) {
       throw new IllegalArgumentException("lengths and a mask were given; give one of them");
     }
@@ -323,7 +426,8 @@ public final class RunArgs {
   }
 
   private void checkLengths(int rows) {
-    if (lengths.length != rows) {
+    // A stepper keeps one array for all numbers of rows.
+    if (ownSteps ? lengths.length < rows : lengths.length != rows) {
       throw new IllegalArgumentException(
           "lengths has "
               + lengths.length

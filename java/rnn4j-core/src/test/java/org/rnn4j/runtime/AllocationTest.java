@@ -19,7 +19,8 @@ class AllocationTest {
     long me = Thread.currentThread().getId();
     try (RnnEngine engine =
             RnnEngine.open(TestModels.stack(3, 16, 1), EngineOptions.defaults().withThreads(2));
-        RnnSession session = engine.newSession(4)) {
+        RnnSession session = engine.newSession(4);
+        BatchStepper stepper = engine.newStepper(4, 3)) {
       float[] x = TestModels.sines(4 * 3, 0);
       float[] y = new float[4 * 2];
       boolean[] active = {true, false, true, true};
@@ -34,7 +35,17 @@ class AllocationTest {
       RunArgs args =
           engine.newArgs().input(0, buffer, 9).lengths(new int[] {9, 0, 3, 8}).output(0, longY);
       Runnable[] calls = {
-        () -> session.step(x, y), () -> session.step(x, active, y), () -> session.run(args)
+        () -> session.step(x, y),
+        () -> session.step(x, active, y),
+        () -> session.run(args),
+        () -> {
+          stepper.clear();
+          stepper.add(session, 2, x, 0, 1);
+          stepper.add((byte[]) null, StatePolicy.FAIL, x, 0, 2);
+          stepper.add(session, 0, x, 3, 3);
+          stepper.run();
+          stepper.output(1, y, 0);
+        }
       };
       for (int k = 0; k < calls.length; k++) {
         // Warm is when C2 has compiled all of it, which takes its time on a busy machine: until

@@ -217,4 +217,32 @@ class RnnSessionTest {
       assertEquals(8 * 3, session.run(new float[3 * I], 3).length);
     }
   }
+
+  /** States that go in and out in every call, with the bits of a session that keeps them. */
+  @Test
+  void statesOfTheCallersOwn() {
+    try (RnnEngine engine = RnnEngine.open(TestModels.stack(2, 5, 1));
+        RnnSession kept = engine.newSession(2);
+        RnnSession given = engine.newSession(2)) {
+      float[] h = new float[2 * 5];
+      float[] c = new float[2 * 5];
+      float[] gru = new float[2 * 8];
+      float[] y = new float[2 * 3 * 2];
+      RunArgs args = engine.newArgs().initialState(0, h, c).initialState(1, gru, null).output(0, y);
+      args.finalState(0, h, c).finalState(1, gru, null);
+      for (int call = 0; call < 3; call++) {
+        float[] x = TestModels.sines(2 * 3 * 2, call);
+        float[] want = kept.run(x, 3);
+        given.reset();
+        given.run(args.input(0, x, 3));
+        assertArrayEquals(want, y);
+        assertArrayEquals(kept.h(0).floats(), h);
+        assertArrayEquals(kept.c(0).floats(), c);
+        assertArrayEquals(kept.h(1).floats(), gru);
+      }
+      args.initialState(0, h, null);
+      var e = assertThrows(IllegalArgumentException.class, () -> given.run(args));
+      assertTrue(e.getMessage().contains("initial c of layer 'lstm' has no"), e.getMessage());
+    }
+  }
 }

@@ -1,0 +1,30 @@
+package org.rnn4j.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class ScratchTest {
+  /** A narrow layer needs many rows, a wide one few: together not many wide ones. */
+  @Test
+  void rowsGrowByThemselves() {
+    Scratch scratch = new Scratch();
+    scratch.pre(2048, 32);
+    scratch.pre(4, 16_384);
+    scratch.pre(2048, 32);
+    long floats = 0;
+    for (float[] row : scratch.z) {
+      floats += row.length;
+    }
+    assertTrue(floats <= 4 * 16_384 + 2048 * 32, floats + " floats");
+  }
+
+  @Test
+  void chunksOfVeryLargeBatchesHoldOneStep() {
+    assertEquals(1, SequenceCell.chunk(100, 1_000_000, 4096));
+    assertEquals(2048, SequenceCell.chunk(10_000, 1, 32));
+    assertEquals(7, SequenceCell.chunk(7, 1, 32));
+    assertEquals(1, SequenceCell.chunk(0, 0, 0));
+  }
+}
