@@ -3,7 +3,6 @@ package org.rnn4j.formats.onnx;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ final class GraphReader implements Context {
   private final Map<String, FunctionMessage> functions = new HashMap<>();
   private final Symbols symbols = new Symbols();
   private final List<Expr> exprs = new ArrayList<>();
-  private final Map<Expr, String> names = new IdentityHashMap<>();
+  private final Map<Expr, String> names = new HashMap<>();
   private InputExpr lengths;
   private Scope current;
   private int steps;

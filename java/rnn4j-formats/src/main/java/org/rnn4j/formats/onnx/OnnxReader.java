@@ -43,7 +43,7 @@ public final class OnnxReader implements FormatReader {
   private static final long MIN_OPSET = 7;
 
   /** The newest operator set whose definitions were read. */
-  private static final long MAX_OPSET = 26;
+  private static final long MAX_OPSET = 28;
 
   private static final int MIN_IR_VERSION = 3;
   private static final int MAX_IR_VERSION = 31;

@@ -20,6 +20,7 @@ public final class ChannelExpr extends Expr {
     super(node, List.of(x));
     this.layer = layer;
     this.axis = axis;
+    mix(x, axis);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.rnn4j.formats.onnx.flow;
 
 import java.util.List;
+import org.rnn4j.formats.onnx.value.Atom;
 
 /**
  * A step of what a graph computes, made when its node is read and translated into layers once all
@@ -27,6 +28,11 @@ public abstract class Expr {
   /** What is computed first. */
   public final List<Flow> inputs() {
     return inputs;
+  }
+
+  /** Says that an axis of an input is worked along, so that it cannot be the batch. */
+  protected static void mix(Flow x, int axis) {
+    Axes.leaves(x.axes().get(axis)).forEach(Atom::mix);
   }
 
   /** The input at that position. */

@@ -71,10 +71,23 @@ public final class InputExpr extends Expr {
     return axes.stream().anyMatch(a -> a.role() == Role.TIME);
   }
 
-  /** Takes the first axis for the batch where nothing else says which it is. */
+  /**
+   * Finds the batch where no recurrent layer says which axis it is: the first that no operator
+   * works along, of open extent if there is one. Along such an axis all is computed row by row.
+   */
   void supposeBatch() {
-    if (!hasBatch() && !axes.isEmpty() && axes.get(0).role() == Role.NONE) {
-      axes.get(0).suggest(Role.BATCH);
+    if (hasBatch()) {
+      return;
+    }
+    Atom found = null;
+    for (Atom a : axes) {
+      boolean free = a.role() == Role.NONE && !a.isMixed();
+      if (free && (found == null || (found.isConstant() && !a.isConstant()))) {
+        found = a;
+      }
+    }
+    if (found != null) {
+      found.suggest(Role.BATCH);
     }
   }
 
@@ -115,6 +128,10 @@ public final class InputExpr extends Expr {
       Atom a = axes.get(order.get(k + 1));
       groups.add(List.of(a));
       shape[k] = Emitter.size(List.of(a));
+      if (hasLengths && use == Use.IDS && k == 0 && a.role() == Role.TIME) {
+        // One axis of a fixed extent would not count as steps, and lengths are about steps.
+        shape[k] = Layer.ANY;
+      }
       if (shape[k] == Layer.ANY && k > 0) {
         throw GraphException.unsupported(
             "input '"

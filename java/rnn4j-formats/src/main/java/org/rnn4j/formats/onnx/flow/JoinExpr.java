@@ -20,6 +20,7 @@ public final class JoinExpr extends Expr {
     super(node, parts);
     this.axis = axis;
     this.joined = joined;
+    parts.forEach(part -> mix(part, axis));
   }
 
   /** The axis along which the parts lie. */

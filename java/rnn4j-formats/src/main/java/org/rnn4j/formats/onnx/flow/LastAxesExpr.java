@@ -22,6 +22,9 @@ public final class LastAxesExpr extends Expr {
     this.layer = layer;
     this.axes = axes.clone();
     this.result = List.copyOf(result);
+    for (int axis : axes) {
+      mix(x, axis);
+    }
   }
 
   /** The layer. */

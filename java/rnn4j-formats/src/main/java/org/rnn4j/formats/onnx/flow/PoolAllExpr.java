@@ -21,6 +21,7 @@ public final class PoolAllExpr extends Expr {
     super(node, List.of(x));
     this.kind = kind;
     this.axis = axis;
+    mix(x, axis);
   }
 
   /** What is taken. */
@@ -41,6 +42,10 @@ public final class PoolAllExpr extends Expr {
     }
     List<Atom> atoms = x.axes().get(axis);
     Placed in = out.get(input(0));
+    if (atoms.isEmpty()) {
+      out.put(this, 0, in);
+      return;
+    }
     List<List<Atom>> others = new ArrayList<>(x.groups());
     others.remove(atoms);
     if (!others.isEmpty() && TensorAxes.isTime(others.get(0))) {

@@ -38,6 +38,7 @@ public final class SectionExpr extends Expr {
     this.axis = axis;
     this.range = range;
     this.result = List.copyOf(result);
+    mix(x, axis);
   }
 
   @Override

@@ -4,37 +4,26 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rnn4j.formats.onnx.value.Atom;
 import org.rnn4j.formats.onnx.value.Atom.Role;
-import org.rnn4j.formats.onnx.value.GraphException;
 
 /**
  * A tensor's axes apart from the batch, once it is known which axis that is.
  *
  * @param batch the position of the batch, or -1 if the tensor has none
- * @param axes the atoms of each axis, without those of extent 1; empty for the batch
+ * @param axes the atoms of each axis, without those of extent 1 and without the batch
  */
 record TensorAxes(int batch, List<List<Atom>> axes) {
   /**
-   * Finds the batch. Where its extent is 1 in every run and another axis swallowed it, any other
-   * axis of extent 1 stands for it.
+   * Finds the batch, which may be merged with other axes. Where its extent is 1 in every run and it
+   * was dropped, any axis of extent 1 stands for it.
    */
   static TensorAxes of(Flow flow) {
     List<List<Atom>> axes = new ArrayList<>();
     int batch = -1;
     for (int k = 0; k < flow.rank(); k++) {
       List<Atom> leaves = Axes.leaves(flow.axes().get(k));
-      boolean has = leaves.removeIf(a -> a.role() == Role.BATCH && Axes.isUnit(a));
+      boolean has = leaves.removeIf(a -> a.role() == Role.BATCH);
       leaves.removeIf(Axes::isUnit);
-      if (leaves.stream().anyMatch(a -> a.role() == Role.BATCH)) {
-        if (leaves.size() > 1) {
-          throw GraphException.unsupported(
-              "axis " + k + " of " + flow + " merges the batch with other axes");
-        }
-        leaves.clear();
-        has = true;
-      }
-      if (has && leaves.isEmpty() && batch < 0) {
-        batch = k;
-      }
+      batch = has && batch < 0 ? k : batch;
       axes.add(leaves);
     }
     for (int k = 0; batch < 0 && k < axes.size(); k++) {

@@ -2,7 +2,7 @@ package org.rnn4j.formats.onnx.flow;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnn4j.formats.onnx.value.GraphException;
@@ -25,7 +25,7 @@ public final class Translation {
    */
   public record Output(String name, Flow flow) {}
 
-  private final Map<Expr, Boolean> needed = new IdentityHashMap<>();
+  private final Map<Expr, Boolean> needed = new HashMap<>();
   private final Refusals refusals;
 
   private Translation(Refusals refusals) {

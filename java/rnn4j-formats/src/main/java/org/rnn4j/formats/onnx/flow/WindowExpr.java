@@ -41,6 +41,10 @@ public final class WindowExpr extends Expr {
     this.before = before;
     this.after = after;
     this.steps = List.copyOf(steps);
+    mix(x, stepAxis);
+    if (channelAxis >= 0) {
+      mix(x, channelAxis);
+    }
     this.channels = channels == null ? null : List.copyOf(channels);
   }
 

@@ -23,7 +23,14 @@ public final class WithConstantExpr extends Expr {
   public WithConstantExpr(String node, Layer.Merge.Op how, Flow x, Constant constant) {
     super(node, List.of(x));
     this.how = how;
-    this.constant = constant;
+    Constant less = constant;
+    for (int k = 0; k < constant.rank(); k++) {
+      less = ConstantShaping.once(less, k);
+      if (less.keptShape()[k] != 1) {
+        mix(x, k);
+      }
+    }
+    this.constant = less;
   }
 
   @Override

@@ -30,8 +30,7 @@ final class LinearOps {
 
   private static List<Value> matMul(Call c) {
     if (c.isConstant()) {
-      throw GraphException.unsupported(
-          "a product of two constants; export the model with constant folding");
+      return List.of(ConstantMath.product(c.constant(0), c.constant(1), c.symbols()));
     }
     if (c.isConstant(0) || !c.isConstant(1)) {
       throw GraphException.unsupported(

@@ -161,22 +161,15 @@ final class MathOps {
   private static Flow combine(Call c, Op op, Flow x, Constant constant) {
     if (constant.isUniform() && fits(x, constant)) {
       double value = constant.onlyFloat();
-      switch (op) {
-        case ADD:
-          return affine(c, x, 1, value);
-        case SUBTRACT:
-          return affine(c, x, 1, -value);
-        case MULTIPLY:
-          return affine(c, x, value, 0);
-        case MAXIMUM:
-          if (value == 0) {
-            return pointwise(c, x, new Layer.Activate(Activation.RELU));
-          }
-          break;
-        default:
-          break;
-      }
-      return bounded(c, op, x, (float) value);
+      return switch (op) {
+        case ADD -> affine(c, x, 1, value);
+        case SUBTRACT -> affine(c, x, 1, -value);
+        case MULTIPLY -> affine(c, x, value, 0);
+        default ->
+            op == Op.MAXIMUM && value == 0
+                ? pointwise(c, x, new Layer.Activate(Activation.RELU))
+                : bounded(c, op, x, (float) value);
+      };
     }
     Flow at = x;
     while (at.rank() < constant.rank()) {

@@ -93,28 +93,36 @@ final class Patterns {
   }
 
   private static Flow gelu(Call c, Flow x, Flow factor) {
-    Activation plusOne = affine(factor.source());
-    if (plusOne == null || plusOne.alpha() != 1 || plusOne.beta() != 1) {
+    Line outer = Line.of(factor);
+    Flow scaled = operand(outer.base().source(), "Erf");
+    if (scaled == null || outer.a() != outer.b()) {
       return null;
     }
-    Flow scaled = operand(factor.source().inputs().get(0).source(), "Erf");
-    Activation scale = scaled == null ? null : affine(scaled.source());
-    if (scale == null || scale.beta() != 0 || !near(scale.alpha(), Math.sqrt(0.5))) {
-      return null;
-    }
-    Flow inner = scaled.source().inputs().get(0);
-    Flow outer = x;
-    double weight = 1;
-    Activation half = affine(x.source());
-    if (half != null && half.beta() == 0 && !isSame(x, inner)) {
-      weight = half.alpha();
-      outer = x.source().inputs().get(0);
-    }
-    if (!isSame(outer, inner)) {
+    Line inner = Line.of(scaled);
+    Line weighted = isSame(x, inner.base()) ? new Line(x, 1, 0) : Line.of(x);
+    if (inner.b() != 0
+        || !near(inner.a(), Math.sqrt(0.5))
+        || weighted.b() != 0
+        || !isSame(weighted.base(), inner.base())) {
       return null;
     }
     Layer layer = new Layer.Activate(Activation.of(Activation.Kind.GELU));
-    return MathOps.affine(c, MathOps.pointwise(c, inner, layer), 2 * weight, 0);
+    Flow gelu = MathOps.pointwise(c, inner.base(), layer);
+    return MathOps.affine(c, gelu, 2 * outer.a() * weighted.a(), 0);
+  }
+
+  /** {@code a base + b}, which nodes may have computed one after the other. */
+  private record Line(Flow base, double a, double b) {
+    static Line of(Flow x) {
+      Line line = new Line(x, 1, 0);
+      Activation next = affine(x.source());
+      while (next != null) {
+        Flow base = line.base.source().inputs().get(0);
+        line = new Line(base, line.a * next.alpha(), line.a * next.beta() + line.b);
+        next = affine(base.source());
+      }
+      return line;
+    }
   }
 
   private static boolean isSame(Flow a, Flow b) {

@@ -80,7 +80,7 @@ final class ReduceOps {
               + " elements, a number known only when the model runs; a mean or a model"
               + " with fixed steps is supported");
     }
-    return List.of(MathOps.affine(c, pool(c, x, axes, Pooling.AVERAGE), n.constant(), 0));
+    return List.of(MathOps.affine(c, pool(c, x, axes, Pooling.AVERAGE), (double) n.constant(), 0));
   }
 
   private static List<Value> largest(Call c, boolean smallest) {
@@ -136,10 +136,8 @@ final class ReduceOps {
     Flow at = x;
     for (int k = axes.length - 1; k >= 0; k--) {
       int axis = axes[k];
-      if (!at.shape()[axis].is(1)) {
-        PoolAllExpr expr = new PoolAllExpr(c.describe(), kind, at, axis);
-        at = c.put(expr, at.replaced(axis, List.of()).axes());
-      }
+      PoolAllExpr expr = new PoolAllExpr(c.describe(), kind, at, axis);
+      at = c.put(expr, at.replaced(axis, List.of()).axes());
       at = keep ? at : at.without(axis);
     }
     return at;

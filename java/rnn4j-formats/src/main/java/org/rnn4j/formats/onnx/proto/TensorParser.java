@@ -147,7 +147,7 @@ final class TensorParser {
     private static void putVarint(ByteBuffer out, long value) {
       long rest = value;
       while ((rest & ~0x7fL) != 0) {
-        out.put((byte) (rest & 0x7f | 0x80));
+        out.put((byte) ((rest & 0x7f) | 0x80));
         rest >>>= 7;
       }
       out.put((byte) rest);

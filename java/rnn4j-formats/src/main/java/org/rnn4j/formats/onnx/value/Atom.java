@@ -31,6 +31,7 @@ public final class Atom {
   private Atom sameAs;
   private List<Atom> parts;
   private Role role = Role.NONE;
+  private boolean mixed;
 
   Atom(int id, String label, long extent) {
     this.id = id;
@@ -106,6 +107,16 @@ public final class Atom {
     at.role = newRole;
   }
 
+  /** Says that some operator works along this axis: it cannot count independent rows. */
+  public void mix() {
+    find().mixed = true;
+  }
+
+  /** True if some operator works along this axis. */
+  public boolean isMixed() {
+    return find().mixed;
+  }
+
   /** Gives an axis without a role one; an axis that has one keeps it. */
   public void suggest(Role newRole) {
     Atom at = find();
@@ -145,6 +156,7 @@ public final class Atom {
     if (b.role != Role.NONE) {
       a.markAs(b.role);
     }
+    a.mixed |= b.mixed;
     b.sameAs = a;
   }
 

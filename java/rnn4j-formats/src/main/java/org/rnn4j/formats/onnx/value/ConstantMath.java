@@ -124,6 +124,40 @@ public final class ConstantMath {
     return new Constant(kind, null, out, View.rowMajor(c.keptShape()), c.shape());
   }
 
+  /**
+   * A matrix product along the last axis of {@code a}, for example of an initial state of zeros.
+   *
+   * @param b {@code [in, out]}
+   */
+  public static Constant product(Constant a, Constant b, Symbols symbols) {
+    int last = a.rank() - 1;
+    if (last < 0 || b.rank() != 2 || b.isSpread() || a.isSpread(last)) {
+      throw GraphException.unsupported("the product of the constants " + a + " and " + b);
+    }
+    if (!a.shape()[last].sameAs(b.shape()[0])) {
+      throw GraphException.damaged("the product of " + a + " and " + b);
+    }
+    int in = Math.toIntExact(b.keptShape()[0]);
+    int out = Math.toIntExact(b.keptShape()[1]);
+    long[] kept = a.keptShape();
+    long size = in == 0 ? 0 : a.view().size() / in;
+    symbols.spend(Math.multiplyExact(size, Math.multiplyExact((long) in, out)));
+    float[] x = a.kept().toArray();
+    float[] w = b.kept().toArray();
+    float[] y = new float[Math.toIntExact(size * out)];
+    for (int k = 0; k < y.length; k++) {
+      double sum = 0;
+      for (int i = 0; i < in; i++) {
+        sum += (double) x[k / out * in + i] * w[i * out + k % out];
+      }
+      y[k] = (float) sum;
+    }
+    kept[last] = out;
+    Extent[] shape = a.shape();
+    shape[last] = b.shape()[1];
+    return new Constant(Kind.FLOAT, Tensor.of(y, kept), null, View.rowMajor(kept), shape);
+  }
+
   /** Another element type. Floats are cut towards zero to become integers. */
   public static Constant cast(Constant c, Kind to, Symbols symbols) {
     if (c.kind() == to) {

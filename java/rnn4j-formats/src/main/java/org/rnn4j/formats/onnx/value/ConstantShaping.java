@@ -184,6 +184,29 @@ public final class ConstantShaping {
     return new Constant(first.kind(), null, ints.toArray(Extent[]::new), view, shape);
   }
 
+  /** One slice for all if those along an axis are equal; else the constant itself. */
+  public static Constant once(Constant c, int axis) {
+    if (c.keptShape()[axis] == 1 || c.keptShape()[axis] == 0) {
+      return c;
+    }
+    if (!c.isRepeated(axis) && c.isFloat()) {
+      Tensor slices = transpose(c, front(c.rank(), axis)).kept();
+      int size = Math.toIntExact(slices.size() / slices.dim(0));
+      float[] first = new float[size];
+      slices.read(0, first, 0, size);
+      float[] other = new float[size];
+      for (long k = 1; k < slices.dim(0); k++) {
+        slices.read(k * size, other, 0, size);
+        if (!Arrays.equals(first, other)) {
+          return c;
+        }
+      }
+    } else if (!c.isRepeated(axis)) {
+      return c;
+    }
+    return slice(c, axis, 0, 1, 1);
+  }
+
   /** Elements by their index along an axis; the indices' axes take its place. */
   public static Constant gather(Constant c, int axis, Constant indices, Symbols symbols) {
     long[] at = indices.longs();
