@@ -1,0 +1,2 @@
+/** Reads the groups, attributes and arrays of HDF5 files. */
+package org.rnn4j.formats.hdf5;

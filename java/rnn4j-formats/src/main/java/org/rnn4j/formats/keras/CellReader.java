@@ -1,0 +1,194 @@
+package org.rnn4j.formats.keras;
+
+import java.util.List;
+import org.rnn4j.model.Activation;
+import org.rnn4j.model.Cell;
+import org.rnn4j.model.GruCell;
+import org.rnn4j.model.LstmCell;
+import org.rnn4j.model.RnnCell;
+import org.rnn4j.model.Tensor;
+import org.rnn4j.model.Tensors;
+
+/**
+ * Makes one recurrent cell of its settings and variables, in all layouts: {@code kernel [I, n*H]},
+ * {@code recurrent_kernel [H, n*H]} with gates i, f, c, o or z, r, h; a matrix for each gate (Keras
+ * 1); gates scrambled and biases twice (the CuDNN layers, told by their bias alone).
+ */
+final class CellReader {
+  /** Places of the gates i, f, c, o in Keras 1's list, which has i, c, f, o. */
+  private static final int[] LSTM_GATES = {0, 2, 1, 3};
+
+  private static final int[] GRU_GATES = {0, 1, 2};
+
+  private final LayerConfig c;
+  private final LayerWeights weights;
+  private final KerasVersion version;
+  private final int inputs;
+  private final int units;
+  private final boolean hasBias;
+
+  private CellReader(LayerConfig c, LayerWeights weights, KerasVersion version, int inputs) {
+    this.c = c;
+    this.weights = weights;
+    this.version = version;
+    this.inputs = inputs;
+    this.units = c.integer(-1, "units", "output_dim");
+    this.hasBias = c.flag("use_bias", true);
+    if (units < 1) {
+      throw c.config().expected("units of 1 or more");
+    }
+  }
+
+  /**
+   * The cell.
+   *
+   * @param c a cell, or the layer of one
+   * @param inputs width of its input
+   */
+  static Cell read(LayerConfig c, LayerWeights weights, KerasVersion version, int inputs) {
+    CellReader reader = new CellReader(c, weights, version, inputs);
+    return switch (c.className()) {
+      case "SimpleRNN", "SimpleRNNCell" -> reader.rnn();
+      case "LSTM", "LSTMCell", "CuDNNLSTM", "PeepholeLSTMCell" -> reader.lstm();
+      default -> reader.gru();
+    };
+  }
+
+  /** What a cell does between its products, by the names of its settings. */
+  static Activation activation(LayerConfig c, KerasVersion version) {
+    return KerasActivations.function(
+        c.find("activation").orElse(null), Activation.TANH, c, version);
+  }
+
+  static Activation gateActivation(LayerConfig c, KerasVersion version) {
+    Activation otherwise =
+        c.className().startsWith("CuDNN") ? Activation.SIGMOID : version.gateActivation();
+    return KerasActivations.function(
+        c.find("recurrent_activation", "inner_activation").orElse(null), otherwise, c, version);
+  }
+
+  private String reason(int gates) {
+    return "units "
+        + units
+        + (gates == 1 ? "" : " and " + gates + " gates, " + gates * units + " in all")
+        + ", input width "
+        + inputs;
+  }
+
+  private RnnCell rnn() {
+    Tensor kernel = weights.get(0, "kernel").shaped(reason(1), inputs, units);
+    Tensor recurrent = weights.get(1, "recurrent_kernel").shaped(reason(1), units, units);
+    Tensor bias = hasBias ? weights.get(2, "bias").shaped(reason(1), units) : null;
+    return new RnnCell(
+        Tensors.transpose(kernel), Tensors.transpose(recurrent), bias, activation(c, version));
+  }
+
+  /** Kernels as {@code [gates*H, in]}; the bias as stored, or joined of those of the gates. */
+  private record Parts(Tensor kernel, Tensor recurrent, Stored bias, Tensor joinedBias) {}
+
+  private Parts parts(int[] gates, boolean cudnn) {
+    if (weights.count() == 3 * gates.length) {
+      return new Parts(
+          perGate(gates, 0, "kernel", inputs, units),
+          perGate(gates, 1, "recurrent_kernel", units, units),
+          null,
+          perGate(gates, 2, "bias", units));
+    }
+    int n = gates.length;
+    long columns = (long) n * units;
+    Tensor kernel = weights.get(0, "kernel").shaped(reason(n), inputs, columns);
+    Tensor recurrent = weights.get(1, "recurrent_kernel").shaped(reason(n), units, columns);
+    Stored bias = hasBias ? weights.get(weights.count() - 1, "bias") : null;
+    if (!cudnn) {
+      return new Parts(Tensors.transpose(kernel), Tensors.transpose(recurrent), bias, null);
+    }
+    Tensor[] x = new Tensor[n];
+    Tensor[] h = new Tensor[n];
+    for (int g = 0; g < n; g++) {
+      long from = (long) g * units;
+      x[g] = Tensors.reshape(Tensors.columns(kernel, from, from + units), units, inputs);
+      h[g] = Tensors.columns(recurrent, from, from + units);
+    }
+    return new Parts(Tensors.concatRows(x), Tensors.concatRows(h), bias, null);
+  }
+
+  /** Keras 1: kernel, recurrent kernel and bias of each gate, one gate after the other. */
+  private Tensor perGate(int[] gates, int which, String role, long... shape) {
+    Tensor[] rows = new Tensor[gates.length];
+    for (int g = 0; g < rows.length; g++) {
+      Tensor t = weights.get(3 * gates[g] + which, role).shaped(reason(1), shape);
+      rows[g] = shape.length == 2 ? Tensors.transpose(t) : t;
+    }
+    return Tensors.concatRows(rows);
+  }
+
+  /** True if the bias holds every gate twice in one row: only CuDNN layers have that. */
+  private boolean isCudnn(int gates) {
+    if (!hasBias || weights.count() != 3) {
+      return false;
+    }
+    long[] shape = weights.get(2, "bias").shape();
+    return shape.length == 1 && shape[0] == 2L * gates * units;
+  }
+
+  private LstmCell lstm() {
+    boolean cudnn = isCudnn(4);
+    Parts p = parts(LSTM_GATES, cudnn);
+    long rows = 4L * units;
+    Tensor bias = p.joinedBias();
+    if (p.bias() != null && cudnn) {
+      Tensor both = p.bias().shaped(reason(8), 2 * rows);
+      bias = Tensors.sum(Tensors.rows(both, 0, rows), Tensors.rows(both, rows, 2 * rows));
+    } else if (p.bias() != null) {
+      bias = p.bias().shaped(reason(4), rows);
+    }
+    LstmCell.Builder cell =
+        LstmCell.builder(p.kernel(), p.recurrent())
+            .bias(bias)
+            .activation(activation(c, version))
+            .gateActivation(gateActivation(c, version));
+    if (c.className().equals("PeepholeLSTMCell")) {
+      cell.peephole(
+          Tensors.concatRows(
+              List.of(
+                  weights.get(2, "input_gate_peephole_weights").shaped(reason(1), units),
+                  weights.get(3, "forget_gate_peephole_weights").shaped(reason(1), units),
+                  weights.get(4, "output_gate_peephole_weights").shaped(reason(1), units))));
+    }
+    return cell.build();
+  }
+
+  private GruCell gru() {
+    boolean cudnn = isCudnn(3);
+    Parts p = parts(GRU_GATES, cudnn);
+    boolean after =
+        cudnn || c.className().equals("CuDNNGRU") || c.flag("reset_after", version.major() >= 3);
+    GruCell cell =
+        after
+            ? resetAfter(p, cudnn)
+            : GruCell.resetBefore(
+                p.kernel(),
+                p.recurrent(),
+                p.bias() == null ? p.joinedBias() : p.bias().shaped(reason(3), 3L * units));
+    return cell.withActivations(gateActivation(c, version), activation(c, version));
+  }
+
+  private GruCell resetAfter(Parts p, boolean cudnn) {
+    if (p.bias() == null) {
+      return GruCell.resetAfter(p.kernel(), p.recurrent(), null, null);
+    }
+    long rows = 3L * units;
+    Tensor both =
+        cudnn
+            ? p.bias().shaped(reason(6), 2 * rows)
+            : Tensors.reshape(p.bias().shaped(reason(3) + ", reset_after", 2, rows), 2 * rows);
+    Tensor x = Tensors.rows(both, 0, rows);
+    Tensor h = Tensors.rows(both, rows, 2 * rows);
+    long gates = 2L * units;
+    Tensor bias =
+        Tensors.concatRows(
+            Tensors.sum(Tensors.rows(x, 0, gates), Tensors.rows(h, 0, gates)),
+            Tensors.rows(x, gates, rows));
+    return GruCell.resetAfter(p.kernel(), p.recurrent(), bias, Tensors.rows(h, gates, rows));
+  }
+}
