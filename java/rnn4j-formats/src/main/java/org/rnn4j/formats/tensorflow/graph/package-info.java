@@ -1,0 +1,2 @@
+/** Reads TensorFlow graphs: frozen ones and SavedModels. */
+package org.rnn4j.formats.tensorflow.graph;
