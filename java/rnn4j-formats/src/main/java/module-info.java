@@ -1,12 +1,16 @@
 /** Readers and writers of model files. */
 module org.rnn4j.formats {
   requires com.fasterxml.jackson.core;
+  requires io.jhdf;
   requires transitive org.rnn4j.core;
+  requires org.slf4j;
 
   exports org.rnn4j.formats;
   exports org.rnn4j.formats.golden;
+  exports org.rnn4j.formats.hdf5;
   exports org.rnn4j.formats.io;
   exports org.rnn4j.formats.json;
+  exports org.rnn4j.formats.keras;
   exports org.rnn4j.formats.ml5;
   exports org.rnn4j.formats.npy;
   exports org.rnn4j.formats.proto;
@@ -17,4 +21,6 @@ module org.rnn4j.formats {
   exports org.rnn4j.formats.spec;
   exports org.rnn4j.formats.tensorflow;
   exports org.rnn4j.formats.tensorflow.checkpoint;
+
+  uses org.slf4j.spi.SLF4JServiceProvider;
 }

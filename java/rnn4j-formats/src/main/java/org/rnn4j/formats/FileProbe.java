@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -44,6 +45,18 @@ final class FileProbe {
       }
     }
     return true;
+  }
+
+  /** True if the file begins as HDF5 files do, or after a block of 512, 1024, .. bytes. */
+  static boolean isHdf5(Path path) throws IOException {
+    byte[] head = head(path);
+    byte[] magic = "\u0089HDF\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1);
+    for (int at = 0; at + magic.length <= head.length; at = at == 0 ? 512 : at * 2) {
+      if (Arrays.equals(head, at, at + magic.length, magic, 0, magic.length)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

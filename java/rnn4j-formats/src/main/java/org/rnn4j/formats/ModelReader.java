@@ -2,13 +2,14 @@ package org.rnn4j.formats;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.formats.onnx.OnnxReader;
 import org.rnn4j.formats.spec.ModelSpec;
 import org.rnn4j.formats.spec.WeightSource;
+import org.rnn4j.formats.tensorflow.graph.FrozenGraphReader;
+import org.rnn4j.formats.tensorflow.graph.SavedModelReader;
 import org.rnn4j.model.RnnModel;
 
 /**
@@ -27,14 +28,18 @@ public final class ModelReader {
   private static final List<FormatReader> READERS =
       List.of(
           new Rnn4jReader(),
+          new SavedModelReader(),
           new CheckpointReader(),
           new NpzReader(),
           new SafetensorsReader(),
+          new KerasWeightsReader(),
+          new KerasFileReader(),
           new PyTorchReader(),
           new Ml5Reader(),
           new RtNeuralReader(),
           new JsonStateDictReader(),
-          new OnnxReader());
+          new OnnxReader(),
+          new FrozenGraphReader());
 
   private ModelReader() {}
 
@@ -76,15 +81,13 @@ public final class ModelReader {
    * @throws IOException if there is nothing, or it cannot be looked at
    */
   public static FormatReader format(Path path) throws IOException {
-    List<FormatReader> all = new ArrayList<>(READERS);
-    all.addAll(UnreadFormat.all());
-    for (FormatReader reader : all) {
+    for (FormatReader reader : READERS) {
       if (reader.recognises(path)) {
         return reader;
       }
     }
     FileProbe.requireExists(path);
-    String known = all.stream().map(FormatReader::name).collect(Collectors.joining(", "));
+    String known = READERS.stream().map(FormatReader::name).collect(Collectors.joining(", "));
     throw new ModelFormatException(
         path + ": not a model file: its content is none of " + known + FileProbe.describe(path));
   }
