@@ -64,7 +64,7 @@ public record ModelInput(String name, Kind kind, int[] shape, int[] axisOrder) {
 
   /** True if the first extent is a number of steps: lengths and masks are about it. */
   public boolean hasSteps() {
-    return kind != Kind.STATE && (isSequence() || shape.length > 1);
+    return kind != Kind.STATE && (isSequence() || shape.length > (kind == Kind.IDS ? 0 : 1));
   }
 
   @Override
