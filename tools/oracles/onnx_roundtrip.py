@@ -8,8 +8,7 @@
 Half of the models are built with onnx.helper: single nodes over all attributes, and graphs as
 hand-written exporters make them. The others are PyTorch modules, exported by the TorchScript and by
 the dynamo exporter (left out where PyTorch is missing, which is said). Expected numbers are
-ONNX Runtime's; layout=1, which it does not run, is computed with layout=0 and swapped axes, and
-For layout 1 the expected numbers come from layout 0 with the axes exchanged.
+ONNX Runtime's; layout=1, which it does not run, is computed with layout=0 and swapped axes.
 OUT is made anew.
 """
 
