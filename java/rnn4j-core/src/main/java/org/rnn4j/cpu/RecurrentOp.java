@@ -129,7 +129,7 @@ final class RecurrentOp implements Op, Frame.Shared {
     job.withinLength = layer.reversal() == Recurrent.Reversal.WITHIN_LENGTH;
     job.validity = x.validity;
     job.flipped = flipped();
-    job.repeatPrevious = layer.paddedOutput() == Recurrent.PaddedOutput.PREVIOUS;
+    job.repeatPrevious = layer.paddedOutput() != Recurrent.PaddedOutput.ZERO;
     job.listener = f.listener;
     job.cancelled = f.cancelled;
     int p = size.output();
@@ -139,7 +139,7 @@ final class RecurrentOp implements Op, Frame.Shared {
     // A residual's repeated output has the input it had, which is gone with its run.
     for (int r = 0; r < f.rows; r++) {
       job.begun[r] =
-          job.repeatPrevious
+          layer.paddedOutput() == Recurrent.PaddedOutput.PREVIOUS
               && !layer.residual()
               && f.args.initialH(firstSlot + d) == null
               && f.args.stepsSeen(r) > 0;

@@ -106,7 +106,14 @@ public final class Recurrent implements Layer {
     /** Zero (TensorFlow, PyTorch, ONNX; Keras with zero_output_for_mask). */
     ZERO,
     /** The row's previous output; zero before its first (Keras). */
-    PREVIOUS
+    PREVIOUS,
+
+    /**
+     * As {@link #PREVIOUS}, but every call begins with zero, though the state goes on: Keras's
+     * stateful layers. A masked sequence in pieces then differs from one call where a piece begins
+     * masked.
+     */
+    PREVIOUS_OF_CALL
   }
 
   /** The final state of a row of length 0. */

@@ -77,9 +77,7 @@ final class ReferenceRecurrent {
           empty = false;
         } else {
           shown =
-              layer.paddedOutput() == PaddedOutput.PREVIOUS
-                  ? previous
-                  : new double[cell.outputSize()];
+              layer.paddedOutput() != PaddedOutput.ZERO ? previous : new double[cell.outputSize()];
         }
         outputs.put(b, t, shown);
         last = t < end ? shown : last;

@@ -304,7 +304,11 @@ final class RandomModel {
     Cell cell = cells.cell(in, first);
     Recurrent.Builder b = Recurrent.builder(cell);
     if (kind != Kind.STREAMING) {
-      b.paddedOutput(layers.pick(Recurrent.PaddedOutput.values()));
+      b.paddedOutput(
+          layers.pick(
+              new Recurrent.PaddedOutput[] {
+                Recurrent.PaddedOutput.ZERO, Recurrent.PaddedOutput.PREVIOUS
+              }));
       b.reversal(layers.pick(Recurrent.Reversal.values()));
       b.outputOrder(layers.pick(Recurrent.OutputOrder.values()));
       if (shares || cells.chance(0.35)) {

@@ -42,7 +42,7 @@ final class BidirectionalCall {
   private PaddedOutput padded() {
     boolean zero =
         call.version().zeroesMaskedSequences() ? loop.returnSequences() : loop.zeroOutputForMask();
-    return zero ? PaddedOutput.ZERO : PaddedOutput.PREVIOUS;
+    return zero ? PaddedOutput.ZERO : loop.repeatedOutput();
   }
 
   private List<Signal> translate() {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.rnn4j.formats.json.Json;
+import org.rnn4j.model.Recurrent.PaddedOutput;
 
 /**
  * How a recurrent layer loops over its input.
@@ -106,5 +107,12 @@ record RecurrentConfig(
   /** The states of all cells: h, and c of an LSTM. */
   static int states(LayerConfig cell) {
     return cell.className().contains("LSTM") ? 2 : 1;
+  }
+
+  /**
+   * What a masked step gives: a stateful layer keeps its state between calls, not its last output.
+   */
+  PaddedOutput repeatedOutput() {
+    return stateful ? PaddedOutput.PREVIOUS_OF_CALL : PaddedOutput.PREVIOUS;
   }
 }

@@ -150,7 +150,7 @@ final class RecurrentLayers implements LayerTranslator {
             x,
             loop.goBackwards(),
             loop.goBackwards() ? OutputOrder.PROCESSING : OutputOrder.TIME,
-            loop.zeroOutputForMask() ? PaddedOutput.ZERO : PaddedOutput.PREVIOUS,
+            loop.zeroOutputForMask() ? PaddedOutput.ZERO : loop.repeatedOutput(),
             "",
             () -> cells(loop, layer, call, call.weights()));
     call.to().recurrent(call.name(), loop.stateful());
