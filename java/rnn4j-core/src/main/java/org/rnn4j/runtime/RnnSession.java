@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.rnn4j.error.StateFormatException;
 import org.rnn4j.error.UnsupportedModelException;
-import org.rnn4j.model.ModelInput;
 import org.rnn4j.model.RnnModel;
 import org.rnn4j.model.StateSlot;
 
@@ -240,91 +239,11 @@ public final class RnnSession implements AutoCloseable {
   public Map<String, NdArray> run(Batch batch) {
     RunArgs args =
         engine.newArgs().lengths(batch.lengths()).mask(batch.mask()).timeMajor(batch.timeMajor());
-    List<ModelInput> inputs = model().inputs();
-    for (String name : batch.inputs().keySet()) {
-      if (inputs.stream().noneMatch(in -> in.name().equals(name))) {
-        throw new IllegalArgumentException(
-            "the model has no input '" + name + "'; it has " + inputs);
-      }
-    }
-    int[][] shapes = new int[inputs.size()][];
-    for (int k = 0; k < shapes.length; k++) {
-      ModelInput in = inputs.get(k);
-      NdArray x = batch.inputs().get(in.name());
-      if (x == null) {
-        throw new IllegalArgumentException(
-            "input '"
-                + in.name()
-                + "' was not given; given: "
-                + batch.inputs().keySet()
-                + ", wanted: "
-                + inputs);
-      }
-      shapes[k] = innerShape(in, x, batch.timeMajor());
-      int steps = shapes[k].length == 0 ? 0 : shapes[k][0];
-      if (in.kind() == ModelInput.Kind.IDS) {
-        args.ids(k, x.ids() != null ? x.ids() : toIds(in, x.floats()), steps);
-      } else {
-        args.input(k, x.floats() != null ? x.floats() : toFloats(x.ids()), steps);
-      }
-    }
+    int[][] shapes = BatchArgs.fill(args, batch, rows);
     args.check(rows);
     Map<String, NdArray> outputs = engine.outputArrays(args, rows, model().shapes(shapes));
     run(args);
     return outputs;
-  }
-
-  /** The extents of {@code x} without batch, batch-first, checked against the input's. */
-  private int[] innerShape(ModelInput in, NdArray x, boolean timeMajor) {
-    int batchAxis = RnnEngine.batchAxis(in, x, timeMajor);
-    int[] declared = in.shape();
-    int[] order = in.axisOrder();
-    int[] shape = new int[declared.length];
-    int at = 0;
-    for (int axis = 0; axis < x.shape().length; axis++) {
-      if (order.length > 0 && order[axis] != 0) {
-        shape[order[axis] - 1] = x.shape()[axis];
-      } else if (order.length == 0 && axis != batchAxis) {
-        shape[at++] = x.shape()[axis];
-      }
-    }
-    boolean fits = x.shape()[batchAxis] == rows;
-    for (int k = 0; k < declared.length; k++) {
-      fits &= org.rnn4j.model.Layer.agree(declared[k], shape[k]);
-    }
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "input '"
-              + in.name()
-              + "' has shape "
-              + Arrays.toString(x.shape())
-              + (timeMajor ? " (time-major)" : "")
-              + "; it must be "
-              + in
-              + " with B = "
-              + rows);
-    }
-    return shape;
-  }
-
-  private static int[] toIds(ModelInput in, float[] values) {
-    int[] ids = new int[values.length];
-    for (int k = 0; k < ids.length; k++) {
-      ids[k] = (int) values[k];
-      if (ids[k] != values[k]) {
-        throw new IllegalArgumentException(
-            "input '" + in.name() + "' takes ids; element " + k + " is " + values[k]);
-      }
-    }
-    return ids;
-  }
-
-  private static float[] toFloats(int[] values) {
-    float[] floats = new float[values.length];
-    for (int k = 0; k < floats.length; k++) {
-      floats[k] = values[k];
-    }
-    return floats;
   }
 
   /** All rows begin anew. */
