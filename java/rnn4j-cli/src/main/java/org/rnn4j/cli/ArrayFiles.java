@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.formats.npy.Npy;
 import org.rnn4j.formats.npy.NpyArray;
 import org.rnn4j.model.ModelInput;
+import org.rnn4j.model.RnnModel;
 import org.rnn4j.runtime.NdArray;
 
 /** Arrays of the command line: .npy files, and CSV for a simple series. Stateless. */
@@ -29,6 +32,45 @@ final class ArrayFiles {
     return input.kind() == ModelInput.Kind.IDS && array.isInteger()
         ? NdArray.ofIds(array.ints(), shape(array))
         : NdArray.of(array.floats(), shape(array));
+  }
+
+  /**
+   * The arrays of {@code --input [NAME=]FILE}: without a name, the model's inputs in their order.
+   *
+   * @throws IllegalArgumentException for a name that the model does not have, or one input too many
+   */
+  static Map<String, NdArray> inputs(List<String> inputs, RnnModel read) throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    List<ModelInput> declared = read.inputs();
+    int next = 0;
+    for (String given : inputs) {
+      int equals = given.indexOf('=');
+      if (equals < 0 && next >= declared.size()) {
+        throw new IllegalArgumentException(
+            "--input "
+                + given
+                + " is one too many; the model has "
+                + declared.size()
+                + ": "
+                + declared);
+      }
+      String name = equals < 0 ? declared.get(next++).name() : given.substring(0, equals);
+      ModelInput input =
+          declared.stream()
+              .filter(i -> i.name().equals(name))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "--input "
+                              + given
+                              + ": the model has no input '"
+                              + name
+                              + "'; it has "
+                              + declared));
+      arrays.put(name, ArrayFiles.read(Path.of(given.substring(equals + 1)), input));
+    }
+    return arrays;
   }
 
   static int[] shape(NpyArray array) {

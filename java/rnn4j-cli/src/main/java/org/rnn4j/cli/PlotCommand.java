@@ -2,14 +2,10 @@ package org.rnn4j.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.rnn4j.model.ModelInput;
 import org.rnn4j.model.RnnModel;
 import org.rnn4j.runtime.Batch;
-import org.rnn4j.runtime.NdArray;
 import org.rnn4j.runtime.RnnEngine;
 import org.rnn4j.runtime.RnnSession;
 import picocli.CommandLine.Command;
@@ -52,30 +48,7 @@ final class PlotCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     RnnModel read = model.read();
-    Map<String, NdArray> arrays = new LinkedHashMap<>();
-    for (int k = 0; k < inputs.size(); k++) {
-      String given = inputs.get(k);
-      int equals = given.indexOf('=');
-      String name =
-          equals >= 0
-              ? given.substring(0, equals)
-              : read.inputs().get(Math.min(k, read.inputs().size() - 1)).name();
-      ModelInput input =
-          read.inputs().stream()
-              .filter(i -> i.name().equals(name))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "--input "
-                              + given
-                              + ": the model has no input '"
-                              + name
-                              + "'; it has "
-                              + read.inputs()));
-      arrays.put(name, ArrayFiles.read(Path.of(given.substring(equals + 1)), input));
-    }
-    Batch batch = Batch.of(arrays);
+    Batch batch = Batch.of(ArrayFiles.inputs(inputs, read));
     GatePlot plot = new GatePlot(read, row);
     try (RnnEngine opened = RnnEngine.open(read, engine.options());
         RnnSession session = opened.newSession(RnnEngine.rowsOf(read, batch))) {

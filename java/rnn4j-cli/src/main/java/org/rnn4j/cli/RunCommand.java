@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.rnn4j.formats.json.JsonWriter;
 import org.rnn4j.formats.npy.Npy;
-import org.rnn4j.model.ModelInput;
 import org.rnn4j.model.RnnModel;
 import org.rnn4j.model.Taps;
 import org.rnn4j.runtime.Batch;
@@ -123,36 +122,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Batch batch(RnnModel read) throws IOException {
-    Map<String, NdArray> arrays = new LinkedHashMap<>();
-    List<ModelInput> declared = read.inputs();
-    int next = 0;
-    for (String given : inputs) {
-      int equals = given.indexOf('=');
-      if (equals < 0 && next >= declared.size()) {
-        throw new IllegalArgumentException(
-            "--input "
-                + given
-                + " is one too many; the model has "
-                + declared.size()
-                + ": "
-                + declared);
-      }
-      String name = equals < 0 ? declared.get(next++).name() : given.substring(0, equals);
-      ModelInput input =
-          declared.stream()
-              .filter(i -> i.name().equals(name))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "--input "
-                              + given
-                              + ": the model has no input '"
-                              + name
-                              + "'; it has "
-                              + declared));
-      arrays.put(name, ArrayFiles.read(Path.of(given.substring(equals + 1)), input));
-    }
+    Map<String, NdArray> arrays = ArrayFiles.inputs(inputs, read);
     boolean[] steps = null;
     if (mask != null) {
       int[] values = Npy.read(mask).ints();
