@@ -113,6 +113,7 @@ final class ShapeOps {
 
   private static List<Value> reshape(Call c) {
     Extent[] to = c.constant(1).integers().clone();
+    ConstantShaping.requireFewAxes(to.length);
     Extent[] from = c.value(0).shape();
     int open = -1;
     for (int k = 0; k < to.length; k++) {
@@ -207,6 +208,7 @@ final class ShapeOps {
       throw GraphException.damaged("expected axes, found none");
     }
     Value at = c.value(0);
+    ConstantShaping.requireFewAxes(at.rank() + given.length);
     int[] axes = Call.axes(given, at.rank() + given.length);
     Arrays.sort(axes);
     for (int axis : axes) {
@@ -237,6 +239,7 @@ final class ShapeOps {
 
   private static List<Value> expand(Call c) {
     Extent[] to = c.constant(1).integers();
+    ConstantShaping.requireFewAxes(to.length);
     if (c.value(0) instanceof Constant constant) {
       return List.of(
           ConstantShaping.expand(constant, ConstantMath.broadcast(constant.shape(), to)));

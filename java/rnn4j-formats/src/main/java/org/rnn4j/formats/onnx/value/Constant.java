@@ -156,9 +156,18 @@ public final class Constant implements Value {
     return kept();
   }
 
+  private long stored() {
+    return kind == Kind.FLOAT ? floats.size() : ints.length;
+  }
+
+  /** Elements that an operator may read at most; with more repetitions it is refused. */
+  public long readableSize() {
+    return view.sizeUpTo(Math.max(stored(), MAX_REPEATED));
+  }
+
   /** Bounds what repetition makes of a few elements. */
   private void requireModest() {
-    long stored = kind == Kind.FLOAT ? floats.size() : ints.length;
+    long stored = stored();
     if (view.size() > Math.max(stored, MAX_REPEATED)) {
       throw GraphException.unsupported(
           "a constant of " + stored + " elements repeated to " + Arrays.toString(shape));
