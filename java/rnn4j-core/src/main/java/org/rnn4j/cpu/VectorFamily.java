@@ -20,7 +20,7 @@ import org.rnn4j.model.Tensor;
  * exhaust its budget for inlining, and the rest of the vector operations become calls that box.
  * Thread-safe.
  */
-record VectorFamily(String reason) implements KernelFamily {
+record VectorFamily(String reason, boolean bf16) implements KernelFamily {
   /** As wide as the machine likes; {@code rnn4j.test.vectorBits} narrows it in tests. */
   static final VectorSpecies<Float> SPECIES = species();
 
@@ -72,12 +72,16 @@ record VectorFamily(String reason) implements KernelFamily {
 
   @Override
   public Matrix matrix(Tensor kernel, int gates) {
-    return VectorGemm.pack(kernel, gates);
+    return bf16 && VectorBf16Gemm.fits(kernel, gates)
+        ? VectorBf16Gemm.pack(kernel, gates)
+        : VectorGemm.pack(kernel, gates, bf16);
   }
 
   @Override
   public long packedBytes(Tensor kernel, int gates) {
-    return VectorGemm.packedBytes(kernel, gates);
+    return bf16 && VectorBf16Gemm.fits(kernel, gates)
+        ? VectorBf16Gemm.packedBytes(kernel, gates)
+        : VectorGemm.packedBytes(kernel, gates);
   }
 
   @Override
@@ -455,5 +459,5 @@ record VectorFamily(String reason) implements KernelFamily {
     }
   }
 
-  private static final PlainFamily PLAIN = new PlainFamily("units beside whole vectors");
+  private static final PlainFamily PLAIN = new PlainFamily("units beside whole vectors", false);
 }

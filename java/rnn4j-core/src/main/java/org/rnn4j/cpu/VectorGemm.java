@@ -53,7 +53,7 @@ final class VectorGemm implements Matrix {
   }
 
   /** Whole panels if they are at most a twelfth more, else whole vectors. */
-  private static int stride(long units) {
+  static int stride(long units) {
     long padded = (units + PANEL - 1) / PANEL * PANEL;
     long vectors = (units + LANES - 1) / LANES * LANES;
     return Math.toIntExact(12 * padded <= 13 * units ? padded : vectors);
@@ -67,8 +67,9 @@ final class VectorGemm implements Matrix {
    * Packs a canonical kernel.
    *
    * @param kernel {@code [gates * units, inputs]}
+   * @param bf16 true: weights are rounded to bfloat16, though kept as floats
    */
-  static VectorGemm pack(Tensor kernel, int gates) {
+  static VectorGemm pack(Tensor kernel, int gates, boolean bf16) {
     int units = Math.toIntExact(kernel.dim(0) / gates);
     int inputs = Math.toIntExact(kernel.dim(1));
     CacheLines.Part part = CacheLines.take((long) gates * stride(units) * inputs);
@@ -77,6 +78,9 @@ final class VectorGemm implements Matrix {
     for (int g = 0; g < gates; g++) {
       for (int u = 0; u < units; u++) {
         kernel.read(((long) g * units + u) * inputs, row, 0, inputs);
+        if (bf16) {
+          Bfloat16.round(row);
+        }
         gemm.place(g * gemm.stride + u, row);
       }
     }
