@@ -128,7 +128,7 @@ final class DemoCommand implements Callable<Integer> {
           micros,
           window,
           n);
-      String plan = opened.plan().explain();
+      String plan = opened.explain();
       out.println(plan.substring(0, plan.indexOf('\n')));
       new ForecastChart(first, actual, forecast)
           .writeSvg(svg, "Sunspots one year ahead: LSTM 20-30, trained by TensorFlow up to 1949");

@@ -63,7 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
           new Finding(
               "backend cuda",
               false,
-              "not part of this version of rnn4j: native library, driver and cuBLAS are not looked for"));
+              "rnn4j-cuda is not on the class path: native library, driver and cuBLAS are not looked for"));
     }
     tell(findings);
     return ExitCodes.GOOD;

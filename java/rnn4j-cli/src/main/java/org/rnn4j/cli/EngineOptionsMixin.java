@@ -1,5 +1,6 @@
 package org.rnn4j.cli;
 
+import java.util.Map;
 import org.rnn4j.runtime.Backends;
 import org.rnn4j.runtime.EngineOptions;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +35,13 @@ final class EngineOptionsMixin {
           "CPU kernels; auto: the Vector API where it is there. demo takes plain, which needs no warming up.")
   private String kernels;
 
+  @Option(
+      names = "--backend-option",
+      paramLabel = "NAME=VALUE",
+      description =
+          "What one backend alone understands, such as cuda.precision=fp16, cuda.device=1. May be repeated.")
+  private Map<String, String> backendOptions = Map.of();
+
   /**
    * The options as the library takes them.
    *
@@ -62,9 +70,14 @@ final class EngineOptionsMixin {
           mixee.commandLine(),
           "--threads is " + threads + "; it must be between 0 (default) and 1024");
     }
-    return EngineOptions.defaults()
-        .withBackend(backend)
-        .withThreads(threads)
-        .withKernels(kernels == null ? "auto" : kernels);
+    EngineOptions options =
+        EngineOptions.defaults()
+            .withBackend(backend)
+            .withThreads(threads)
+            .withKernels(kernels == null ? "auto" : kernels);
+    for (Map.Entry<String, String> option : backendOptions.entrySet()) {
+      options = options.withBackendOption(option.getKey(), option.getValue());
+    }
+    return options;
   }
 }

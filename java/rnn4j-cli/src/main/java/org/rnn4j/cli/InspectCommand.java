@@ -64,7 +64,7 @@ final class InspectCommand implements Callable<Integer> {
           read.parameterCount(),
           read.nodes().size(),
           opened.stateBytes());
-      out.println(opened.plan().explain());
+      out.println(opened.explain());
       odd.forEach(line -> out.println("note: " + line));
       List<String> obstacles = read.streamingObstacles();
       out.println(

@@ -56,7 +56,7 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     EngineOptions options = engine.options();
     // Without a backend nothing can be verified: said once, not for every folder.
-    Backends.choose(options.backend());
+    Backends.choose(options);
     Set<Path> folders = find();
     PrintWriter out = spec.commandLine().getOut();
     GoldenRunner runner = new GoldenRunner(options, SEED);

@@ -49,47 +49,51 @@ final class CpuState implements StateStore {
   }
 
   @Override
-  public void read(int row, float[] dst, int at) {
+  public void read(int row, int count, float[] dst, int at) {
     int next = at;
-    for (int k = 0; k < h.length; k++) {
-      int p = slots.get(k).hSize();
-      int n = slots.get(k).cSize();
-      System.arraycopy(h[k], row * p, dst, next, p);
-      System.arraycopy(c[k], row * n, dst, next + p, n);
-      next += p + n;
+    for (int r = row; r < row + count; r++) {
+      for (int k = 0; k < h.length; k++) {
+        int p = slots.get(k).hSize();
+        int n = slots.get(k).cSize();
+        System.arraycopy(h[k], r * p, dst, next, p);
+        System.arraycopy(c[k], r * n, dst, next + p, n);
+        next += p + n;
+      }
     }
   }
 
   @Override
-  public void write(int row, float[] src, int at) {
+  public void write(int row, int count, float[] src, int at) {
     int next = at;
-    for (int k = 0; k < h.length; k++) {
-      int p = slots.get(k).hSize();
-      int n = slots.get(k).cSize();
-      System.arraycopy(src, next, h[k], row * p, p);
-      System.arraycopy(src, next + p, c[k], row * n, n);
-      next += p + n;
+    for (int r = row; r < row + count; r++) {
+      for (int k = 0; k < h.length; k++) {
+        int p = slots.get(k).hSize();
+        int n = slots.get(k).cSize();
+        System.arraycopy(src, next, h[k], r * p, p);
+        System.arraycopy(src, next + p, c[k], r * n, n);
+        next += p + n;
+      }
     }
   }
 
   @Override
-  public void copyRow(int row, StateStore from, int fromRow) {
+  public void copy(int row, StateStore from, int fromRow, int count) {
     CpuState other = (CpuState) from;
     for (int k = 0; k < h.length; k++) {
       int p = slots.get(k).hSize();
       int n = slots.get(k).cSize();
-      System.arraycopy(other.h[k], fromRow * p, h[k], row * p, p);
-      System.arraycopy(other.c[k], fromRow * n, c[k], row * n, n);
+      System.arraycopy(other.h[k], fromRow * p, h[k], row * p, count * p);
+      System.arraycopy(other.c[k], fromRow * n, c[k], row * n, count * n);
     }
   }
 
   @Override
-  public void zero(int row) {
+  public void zero(int row, int count) {
     for (int k = 0; k < h.length; k++) {
       int p = slots.get(k).hSize();
       int n = slots.get(k).cSize();
-      Arrays.fill(h[k], row * p, row * p + p, 0);
-      Arrays.fill(c[k], row * n, row * n + n, 0);
+      Arrays.fill(h[k], row * p, (row + count) * p, 0);
+      Arrays.fill(c[k], row * n, (row + count) * n, 0);
     }
   }
 

@@ -15,6 +15,11 @@ public interface Backend {
   /** Whether it can be used here, and if not every reason and what to do. */
   Availability availability();
 
+  /** As {@link #availability()}, where the options say what to look at: which device, say. */
+  default Availability availability(EngineOptions options) {
+    return availability();
+  }
+
   /** What it can run. */
   Capabilities capabilities(EngineOptions options);
 

@@ -31,36 +31,65 @@ public final class Backends {
    *     every reason
    */
   public static Choice choose(String name) {
+    return choose(EngineOptions.defaults().withBackend(name));
+  }
+
+  /** As {@link #choose(String)}, with what else the options say, such as which device. */
+  public static Choice choose(EngineOptions options) {
+    return usable(options).get(0);
+  }
+
+  /**
+   * All usable backends that the options allow, the best first; what speaks against those before a
+   * choice is its reason.
+   *
+   * @throws BackendUnavailableException if there is none, with every reason
+   */
+  static List<Choice> usable(EngineOptions options) {
     List<Backend> all = all();
+    boolean auto = options.backend().equals(AUTO);
     List<String> reasons = new ArrayList<>();
+    List<Choice> choices = new ArrayList<>();
     for (Backend b : all) {
-      if (!name.equals(AUTO) && !name.equals(b.name())) {
+      if (!auto && !options.backend().equals(b.name())) {
         continue;
       }
-      Backend.Availability a = b.availability();
+      Backend.Availability a = b.availability(options);
       if (a.usable()) {
-        String why =
-            name.equals(AUTO)
-                ? reasons.isEmpty()
-                    ? "auto: the only backend present"
-                    : "auto: " + String.join("; ", reasons)
-                : "asked for";
-        if (name.equals(AUTO) && !reasons.isEmpty()) {
-          LOG.log(System.Logger.Level.INFO, "backend {0} chosen: {1}", b.name(), why);
-        }
-        return new Choice(b, why);
+        choices.add(new Choice(b, auto ? autoReason(reasons) : "asked for"));
+      } else {
+        reasons.add(b.name() + " is not usable: " + a.detail());
       }
-      reasons.add(b.name() + " is not usable: " + a.detail());
     }
-    if (reasons.isEmpty()) {
+    if (choices.isEmpty() && reasons.isEmpty()) {
       throw new BackendUnavailableException(
           "no backend '"
-              + name
+              + options.backend()
               + "'; present: "
               + all.stream().map(Backend::name).toList()
-              + (name.equals("cuda") ? " (put rnn4j-cuda and its natives on the class path)" : ""));
+              + (options.backend().equals("cuda")
+                  ? " (put rnn4j-cuda and its natives on the class path)"
+                  : ""));
     }
-    throw new BackendUnavailableException(String.join("; ", reasons));
+    if (choices.isEmpty()) {
+      throw new BackendUnavailableException(String.join("; ", reasons));
+    }
+    return choices;
+  }
+
+  private static String autoReason(List<String> reasons) {
+    return reasons.isEmpty() ? "auto: the best one present" : "auto: " + String.join("; ", reasons);
+  }
+
+  /** Tells in the log that not the best backend was taken. */
+  static void tell(Choice choice) {
+    if (!choice.reason().equals("asked for") && !choice.reason().equals(autoReason(List.of()))) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "backend {0} chosen: {1}",
+          choice.backend().name(),
+          choice.reason());
+    }
   }
 
   /**

@@ -336,7 +336,7 @@ public final class BatchStepper implements AutoCloseable {
       runAll();
       for (int k = 0; k < count; k++) {
         if (owners[k] != null && errors[k] == null) {
-          owners[k].take(ownerRows[k], batch, k);
+          owners[k].take(ownerRows[k], batch, k, 1);
         }
       }
       phase = Phase.DONE;
@@ -355,7 +355,7 @@ public final class BatchStepper implements AutoCloseable {
       if (owners[k] != null) {
         try {
           owners[k].enterFor(this);
-          batch.take(k, owners[k], ownerRows[k]);
+          batch.take(k, owners[k], ownerRows[k], 1);
         } catch (IllegalStateException e) {
           errors[k] = e;
         }
@@ -390,7 +390,10 @@ public final class BatchStepper implements AutoCloseable {
     for (int m = 0; m < members; m++) {
       lengths[m] = steps[order[m]];
       t = Math.max(t, lengths[m]);
-      work.take(m, batch, order[m]);
+    }
+    for (int m = 0, n; m < members; m += n) {
+      n = neighbours(m, members);
+      work.take(m, batch, order[m], n);
     }
     args.lengths(onePass ? lengths : null).ownSteps(onePass);
     takeInput(members, t);
@@ -405,10 +408,22 @@ public final class BatchStepper implements AutoCloseable {
     y.limit((int) end).position((int) outputs);
     work.run(args.output(0, y), members);
     for (int m = 0; m < members; m++) {
-      batch.take(order[m], work, m);
       outputAt[order[m]] = (int) outputs + m * size;
     }
+    for (int m = 0, n; m < members; m += n) {
+      n = neighbours(m, members);
+      batch.take(order[m], work, m, n);
+    }
     return end;
+  }
+
+  /** How many rows from {@code order[m]} on follow each other in the batch: copied at once. */
+  private int neighbours(int m, int members) {
+    int n = 1;
+    while (m + n < members && order[m + n] == order[m] + n) {
+      n++;
+    }
+    return n;
   }
 
   /** Pads the rows {@link #order} to {@code t} steps: features with anything, ids with id 0. */

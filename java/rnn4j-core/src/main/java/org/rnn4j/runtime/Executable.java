@@ -1,5 +1,8 @@
 package org.rnn4j.runtime;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import org.rnn4j.plan.RnnPlan;
 
 /**
@@ -10,6 +13,11 @@ import org.rnn4j.plan.RnnPlan;
 public interface Executable extends AutoCloseable {
   /** The plan. */
   RnnPlan plan();
+
+  /** For people: the plan, and what is known only once it is loaded. */
+  default String explain() {
+    return plan().explain();
+  }
 
   /** Recurrent state for {@code rows} rows, all zero. */
   StateStore newState(int rows);
@@ -24,6 +32,8 @@ public interface Executable extends AutoCloseable {
    * @param cancelled asked now and then; true ends the run with {@link
    *     org.rnn4j.error.RunCancelledException}
    * @param listener told every step, or null
+   * @throws org.rnn4j.error.UnsupportedModelException if there is a listener and this backend tells
+   *     no steps
    */
   void run(
       StateStore state,
@@ -40,6 +50,7 @@ public interface Executable extends AutoCloseable {
   /** Asked by a running call; set from another thread. */
   final class CancelFlag {
     private volatile boolean set;
+    private IntBuffer word;
 
     CancelFlag() {}
 
@@ -48,8 +59,24 @@ public interface Executable extends AutoCloseable {
       return set;
     }
 
-    void set(boolean value) {
+    /**
+     * The same for code that cannot call back: a direct buffer whose element 0 is 1 while the flag
+     * is set. Always the same one.
+     */
+    public synchronized IntBuffer word() {
+      if (word == null) {
+        word =
+            ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder()).asIntBuffer();
+        word.put(0, set ? 1 : 0);
+      }
+      return word;
+    }
+
+    synchronized void set(boolean value) {
       set = value;
+      if (word != null) {
+        word.put(0, value ? 1 : 0);
+      }
     }
   }
 }

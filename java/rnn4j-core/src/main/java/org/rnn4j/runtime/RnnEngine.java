@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.rnn4j.error.UnsupportedModelException;
 import org.rnn4j.model.Fingerprint;
 import org.rnn4j.model.Layer;
 import org.rnn4j.model.ModelInput;
@@ -59,9 +60,23 @@ public final class RnnEngine implements AutoCloseable {
    * @throws org.rnn4j.error.UnsupportedModelException listing every layer the backend cannot run
    */
   public static RnnEngine open(RnnModel model, EngineOptions options) {
-    Backends.Choice choice = Backends.choose(options.backend());
-    var capabilities = new Chosen(choice.backend().capabilities(options), choice.reason());
-    return new RnnEngine(choice.backend().load(Planner.plan(model, capabilities), options));
+    List<Backends.Choice> choices = Backends.usable(options);
+    UnsupportedModelException refusal = null;
+    String refusals = "";
+    for (Backends.Choice choice : choices) {
+      String reason = choice.reason() + refusals;
+      var capabilities = new Chosen(choice.backend().capabilities(options), reason);
+      try {
+        RnnPlan plan = Planner.plan(model, capabilities);
+        RnnEngine engine = new RnnEngine(choice.backend().load(plan, options));
+        Backends.tell(new Backends.Choice(choice.backend(), reason));
+        return engine;
+      } catch (UnsupportedModelException e) {
+        refusal = e;
+        refusals += "; " + choice.backend().name() + " does not run it: " + e.getMessage();
+      }
+    }
+    throw refusal;
   }
 
   /** The model. */
@@ -72,6 +87,16 @@ public final class RnnEngine implements AutoCloseable {
   /** How it runs and why: {@code plan().explain()}. */
   public RnnPlan plan() {
     return executable.plan();
+  }
+
+  /** For people: the plan, and what is known only of a loaded one (kernels, memory). */
+  public String explain() {
+    Executable loaded = acquire();
+    try {
+      return loaded.explain();
+    } finally {
+      release();
+    }
   }
 
   /** Recurrent state for {@code rows} rows, all at their beginning. */

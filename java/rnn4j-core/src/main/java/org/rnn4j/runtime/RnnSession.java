@@ -250,9 +250,9 @@ public final class RnnSession implements AutoCloseable {
   public void reset() {
     enter();
     try {
-      for (int r = 0; r < rows; r++) {
-        clear(r);
-      }
+      store.zero(0, rows);
+      Arrays.fill(started, false);
+      Arrays.fill(stepsSeen, 0);
     } finally {
       leave();
     }
@@ -269,7 +269,7 @@ public final class RnnSession implements AutoCloseable {
   }
 
   private void clear(int row) {
-    store.zero(row);
+    store.zero(row, 1);
     started[row] = false;
     stepsSeen[row] = 0;
   }
@@ -285,7 +285,7 @@ public final class RnnSession implements AutoCloseable {
   public byte[] exportState(int row) {
     enter();
     try {
-      store.read(checkRow(row), rowState, 0);
+      store.read(checkRow(row), 1, rowState, 0);
       return engine.codec().encode(rowState, started[row], stepsSeen[row]);
     } finally {
       leave();
@@ -311,7 +311,7 @@ public final class RnnSession implements AutoCloseable {
         clear(row);
         return;
       }
-      store.write(row, rowState, 0);
+      store.write(row, 1, rowState, 0);
       started[row] = found.started();
       stepsSeen[row] = found.steps();
     } finally {
@@ -333,9 +333,15 @@ public final class RnnSession implements AutoCloseable {
     enter();
     try {
       float[] all = new float[rows * width];
-      for (int r = 0; r < rows; r++) {
-        store.read(r, rowState, 0);
-        System.arraycopy(rowState, slotOffset(slot) + offset, all, r * width, width);
+      int block = blockRows();
+      float[] state = new float[block * rowState.length];
+      for (int from = 0; from < rows; from += block) {
+        int n = Math.min(block, rows - from);
+        store.read(from, n, state, 0);
+        for (int r = 0; r < n; r++) {
+          int at = r * rowState.length + slotOffset(slot) + offset;
+          System.arraycopy(state, at, all, (from + r) * width, width);
+        }
       }
       return NdArray.of(all, rows, width);
     } finally {
@@ -358,19 +364,29 @@ public final class RnnSession implements AutoCloseable {
     requireState(s, "c", c, s.cSize());
     enter();
     try {
-      for (int r = 0; r < rows; r++) {
-        store.read(r, rowState, 0);
-        System.arraycopy(h.floats(), r * s.hSize(), rowState, slotOffset(slot), s.hSize());
-        if (s.cSize() > 0) {
-          System.arraycopy(
-              c.floats(), r * s.cSize(), rowState, slotOffset(slot) + s.hSize(), s.cSize());
+      int block = blockRows();
+      float[] state = new float[block * rowState.length];
+      for (int from = 0; from < rows; from += block) {
+        int n = Math.min(block, rows - from);
+        store.read(from, n, state, 0);
+        for (int r = 0; r < n; r++) {
+          int at = r * rowState.length + slotOffset(slot);
+          System.arraycopy(h.floats(), (from + r) * s.hSize(), state, at, s.hSize());
+          if (s.cSize() > 0) {
+            System.arraycopy(c.floats(), (from + r) * s.cSize(), state, at + s.hSize(), s.cSize());
+          }
         }
-        store.write(r, rowState, 0);
-        started[r] = true;
+        store.write(from, n, state, 0);
       }
+      Arrays.fill(started, true);
     } finally {
       leave();
     }
+  }
+
+  /** Rows whose states are moved at once where only a part of them is meant. */
+  private int blockRows() {
+    return Math.max(1, Math.min(rows, (1 << 20) / rowState.length));
   }
 
   private void requireState(StateSlot s, String what, NdArray array, int width) {
@@ -395,20 +411,18 @@ public final class RnnSession implements AutoCloseable {
     enter();
     try {
       RnnSession copy = new RnnSession(engine, rows);
-      for (int r = 0; r < rows; r++) {
-        copy.take(r, this, r);
-      }
+      copy.take(0, this, 0, rows);
       return copy;
     } finally {
       leave();
     }
   }
 
-  /** Takes over a row of another session of the same engine; the caller holds both. */
-  void take(int row, RnnSession from, int fromRow) {
-    store.copyRow(row, from.store, fromRow);
-    started[row] = from.started[fromRow];
-    stepsSeen[row] = from.stepsSeen[fromRow];
+  /** Takes over rows of another session of the same engine; the caller holds both. */
+  void take(int row, RnnSession from, int fromRow, int count) {
+    store.copy(row, from.store, fromRow, count);
+    System.arraycopy(from.started, fromRow, started, row, count);
+    System.arraycopy(from.stepsSeen, fromRow, stepsSeen, row, count);
   }
 
   /**

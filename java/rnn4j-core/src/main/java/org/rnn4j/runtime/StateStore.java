@@ -8,17 +8,17 @@ public interface StateStore extends AutoCloseable {
   /** The number of rows. */
   int rows();
 
-  /** Copies a row's floats out. */
-  void read(int row, float[] dst, int at);
+  /** Copies the floats of {@code count} rows out, row behind row. */
+  void read(int row, int count, float[] dst, int at);
 
-  /** Replaces a row's floats. */
-  void write(int row, float[] src, int at);
+  /** Replaces the floats of {@code count} rows. */
+  void write(int row, int count, float[] src, int at);
 
-  /** Copies a row of another store of the same executable. */
-  void copyRow(int row, StateStore from, int fromRow);
+  /** Copies {@code count} rows of another store of the same executable. */
+  void copy(int row, StateStore from, int fromRow, int count);
 
-  /** Sets a row to zero. */
-  void zero(int row);
+  /** Sets {@code count} rows to zero. */
+  void zero(int row, int count);
 
   @Override
   void close();

@@ -71,9 +71,7 @@ public final class ForgetfulBackend implements Backend {
         boolean[] started,
         CancelFlag cancelled,
         StepListener listener) {
-      for (int r = 0; r < rows; r++) {
-        state.zero(r);
-      }
+      state.zero(0, rows);
       boolean[] none = started.clone();
       Arrays.fill(none, false);
       of.run(state, rows, args, none, cancelled, listener);
