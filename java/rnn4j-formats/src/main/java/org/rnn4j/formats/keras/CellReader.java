@@ -32,11 +32,8 @@ final class CellReader {
     this.weights = weights;
     this.version = version;
     this.inputs = inputs;
-    this.units = c.integer(-1, "units", "output_dim");
+    this.units = c.extent("units", "output_dim");
     this.hasBias = c.flag("use_bias", true);
-    if (units < 1) {
-      throw c.config().expected("units of 1 or more");
-    }
   }
 
   /**
