@@ -1,6 +1,5 @@
 package org.rnn4j.formats.keras;
 
-import java.util.List;
 import org.rnn4j.formats.spec.KerasGates;
 import org.rnn4j.formats.spec.KerasGates.Kernels;
 import org.rnn4j.model.Activation;
@@ -98,7 +97,7 @@ final class CellReader {
     long columns = (long) n * units;
     Tensor kernel = weights.get(0, "kernel").shaped(reason(n), inputs, columns);
     Tensor recurrent = weights.get(1, "recurrent_kernel").shaped(reason(n), units, columns);
-    Stored bias = hasBias ? weights.get(weights.count() - 1, "bias") : null;
+    Stored bias = hasBias ? weights.get(2, "bias") : null;
     Kernels kernels =
         cudnn ? KerasGates.cudnn(kernel, recurrent) : KerasGates.plain(kernel, recurrent);
     return new Parts(kernels, bias, null);
@@ -138,14 +137,18 @@ final class CellReader {
             .activation(activation(c, version))
             .gateActivation(gateActivation(c, version));
     if (c.className().equals("PeepholeLSTMCell")) {
+      int first = hasBias ? 3 : 2;
       cell.peephole(
           Tensors.concatRows(
-              List.of(
-                  weights.get(2, "input_gate_peephole_weights").shaped(reason(1), units),
-                  weights.get(3, "forget_gate_peephole_weights").shaped(reason(1), units),
-                  weights.get(4, "output_gate_peephole_weights").shaped(reason(1), units))));
+              peephole(first, "input"),
+              peephole(first + 1, "forget"),
+              peephole(first + 2, "output")));
     }
     return cell.build();
+  }
+
+  private Tensor peephole(int index, String gate) {
+    return weights.get(index, gate + "_gate_peephole_weights").shaped(reason(1), units);
   }
 
   private GruCell gru() {

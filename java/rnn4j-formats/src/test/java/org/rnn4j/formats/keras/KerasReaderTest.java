@@ -262,4 +262,22 @@ class KerasReaderTest {
     }
     assertEquals(Activation.HARD_SIGMOID_02, cell.gateActivation());
   }
+
+  @Test
+  void peepholesStandBehindTheBias() throws IOException {
+    Path path = sample("peephole.h5");
+    LstmCell cell = (LstmCell) cell(KerasReader.readHdf5(path));
+    WeightSource weights = KerasReader.weights(path);
+    int units = (int) cell.bias().dim(0) / 4;
+    int at = 0;
+    for (String gate : List.of("input", "forget", "output")) {
+      String leaf = gate + "_gate_peephole_weights:0";
+      String name =
+          weights.names().stream().filter(n -> n.endsWith(leaf)).findFirst().orElseThrow();
+      assertArrayEquals(
+          weights.tensor(name).toArray(),
+          Arrays.copyOfRange(cell.peephole().toArray(), at, at + units));
+      at += units;
+    }
+  }
 }
