@@ -425,6 +425,7 @@ final class Placing {
         place = order.size();
       }
     }
+    place = place < 0 ? order.size() : place;
     List<Atom> before = new ArrayList<>(order);
     order.addAll(place, from);
     before.addAll(place, own);
