@@ -79,6 +79,19 @@ final class Layers {
     return values.recurrence(op, args);
   }
 
+  /**
+   * The cell of a step.
+   *
+   * @throws NotUnderstood if its weights are none of a cell
+   */
+  static Cell cell(CellStep step, Value h, List<Value> x) {
+    try {
+      return step.cell(h, x);
+    } catch (IllegalArgumentException e) {
+      throw new NotUnderstood(e.getMessage());
+    }
+  }
+
   /** An initial state of one number for all units as a vector. */
   private static Value whole(Values values, Value state, int units) {
     boolean number = state.op() instanceof Op.Constant && state.atoms().isEmpty();

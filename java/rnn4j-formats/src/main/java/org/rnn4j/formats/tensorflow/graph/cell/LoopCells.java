@@ -161,7 +161,7 @@ public final class LoopCells {
     Value layer =
         Layers.recurrence(
             values,
-            step.cell(h, x),
+            Layers.cell(step, h, x),
             step,
             x,
             x.stream().map(step::along).toList(),

@@ -12,7 +12,7 @@ import org.rnn4j.formats.tensorflow.graph.value.Values;
 /** Steps of one cell, each with the state that the one before gives. */
 final class StepChain {
   /** A step and its place in a chain. */
-  private static final class Link {
+  static final class Link {
     private final CellStep step;
     private Link before;
     private Link after;
@@ -21,6 +21,15 @@ final class StepChain {
     Link(CellStep step) {
       this.step = step;
     }
+
+    /** True if no other step follows. */
+    boolean isAlone() {
+      return after == null;
+    }
+
+    Value newH() {
+      return step.newH();
+    }
   }
 
   private final List<CellStep> steps = new ArrayList<>();
@@ -28,7 +37,12 @@ final class StepChain {
   private final int place;
   private final Value lengths;
 
-  private StepChain(Link first, StepMasks masks) {
+  /**
+   * The chain that begins with a first step.
+   *
+   * @throws NotUnderstood if its steps do not follow from one another
+   */
+  StepChain(Link first, StepMasks masks) {
     for (Link l = first; l != null; l = l.after) {
       steps.add(l.step);
       states.add(l.h);
@@ -41,11 +55,11 @@ final class StepChain {
     }
   }
 
-  /** The first steps of all chains of steps that are alike, for {@link #from}. */
-  static List<Object> firsts(List<CellStep> alike, StepMasks masks) {
+  /** The first steps of all chains of steps that are alike. */
+  static List<Link> firsts(List<CellStep> alike, StepMasks masks) {
     List<Link> links = alike.stream().map(Link::new).toList();
     connect(links, masks);
-    List<Object> firsts = new ArrayList<>();
+    List<Link> firsts = new ArrayList<>();
     for (Link l : links) {
       boolean cell = l.step.oldC() != null || l.step.oldH() != null;
       if (l.before == null && (l.after != null || cell)) {
@@ -53,20 +67,6 @@ final class StepChain {
       }
     }
     return firsts;
-  }
-
-  /** The new h of a first step. */
-  static Value newH(Object first) {
-    return ((Link) first).step.newH();
-  }
-
-  /**
-   * The chain that begins with a first step.
-   *
-   * @throws NotUnderstood if its steps do not follow from one another
-   */
-  static StepChain from(Object first, StepMasks masks) {
-    return new StepChain((Link) first, masks);
   }
 
   private static void connect(List<Link> alike, StepMasks masks) {
@@ -138,8 +138,7 @@ final class StepChain {
     CellStep step = steps.get(t);
     boolean hFollows = states.get(t) == after(before.newH(), states.get(t - 1), t - 1, masks);
     boolean cFollows =
-        step.oldC() == null
-            || step.oldC() == after(before.newC(), before.oldC(), t - 1, masks);
+        step.oldC() == null || step.oldC() == after(before.newC(), before.oldC(), t - 1, masks);
     if (!hFollows || !cFollows) {
       throw new NotUnderstood("a step does not begin with what the one before gives");
     }

@@ -7,7 +7,6 @@ import java.util.Map;
 import org.rnn4j.formats.tensorflow.graph.value.Atom;
 import org.rnn4j.formats.tensorflow.graph.value.NotUnderstood;
 import org.rnn4j.formats.tensorflow.graph.value.Op;
-import org.rnn4j.formats.tensorflow.graph.value.Substitution;
 import org.rnn4j.formats.tensorflow.graph.value.Uniform;
 import org.rnn4j.formats.tensorflow.graph.value.Value;
 import org.rnn4j.formats.tensorflow.graph.value.Values;
@@ -52,9 +51,7 @@ final class StepMasks {
   /** The choice, at a step, between what was before and the new value; null if there is none. */
   Value keeping(Value before, Value fresh, long step, Value lengths) {
     for (Value m : of(fresh)) {
-      if (stepOf(m) == step
-          && lengthsOf(m) == lengths
-          && Products.sameState(m.arg(1), before)) {
+      if (stepOf(m) == step && lengthsOf(m) == lengths && Products.sameState(m.arg(1), before)) {
         return m;
       }
     }

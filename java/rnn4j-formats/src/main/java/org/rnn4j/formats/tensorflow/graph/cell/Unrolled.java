@@ -1,6 +1,7 @@
 package org.rnn4j.formats.tensorflow.graph.cell;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -54,11 +55,13 @@ public final class Unrolled {
         bySignature.computeIfAbsent(step.signature(), s -> new ArrayList<>()).add(step);
       }
     }
-    for (List<CellStep> alike : bySignature.values()) {
-      for (Object first : StepChain.firsts(alike, masks)) {
-        if (!hopeless.contains(StepChain.newH(first).id()) && replace(first, masks)) {
-          return true;
-        }
+    List<StepChain.Link> firsts = new ArrayList<>();
+    bySignature.values().forEach(alike -> firsts.addAll(StepChain.firsts(alike, masks)));
+    // A step may be read in several ways; the one that others follow is meant.
+    firsts.sort(Comparator.comparing(StepChain.Link::isAlone));
+    for (StepChain.Link first : firsts) {
+      if (!hopeless.contains(first.newH().id()) && replace(first, masks)) {
+        return true;
       }
     }
     Map<Value, Value> ended = masks.ended(values);
@@ -66,9 +69,9 @@ public final class Unrolled {
     return !ended.isEmpty();
   }
 
-  private boolean replace(Object first, StepMasks masks) {
+  private boolean replace(StepChain.Link first, StepMasks masks) {
     try {
-      StepChain chain = StepChain.from(first, masks);
+      StepChain chain = new StepChain(first, masks);
       List<Value> x = new ArrayList<>();
       Atom time = values.atom(chain.size(), "steps");
       for (int k = 0; k < chain.step(0).pieces().size(); k++) {
@@ -80,7 +83,7 @@ public final class Unrolled {
       layer(chain, x, time, masks);
       return true;
     } catch (NotUnderstood e) {
-      hopeless.add(StepChain.newH(first).id());
+      hopeless.add(first.newH().id());
       return false;
     }
   }
@@ -100,7 +103,7 @@ public final class Unrolled {
     Value layer =
         Layers.recurrence(
             values,
-            first.cell(chain.oldH(0), pieces),
+            Layers.cell(first, chain.oldH(0), pieces),
             first,
             x,
             pieces.stream().map(first::along).toList(),

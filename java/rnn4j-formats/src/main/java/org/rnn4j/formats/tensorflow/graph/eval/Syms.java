@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rnn4j.formats.tensorflow.graph.value.Atom;
 import org.rnn4j.formats.tensorflow.graph.value.NotUnderstood;
-import org.rnn4j.formats.tensorflow.graph.value.Value;
 import org.rnn4j.formats.tensorflow.graph.value.Values;
 import org.rnn4j.model.Tensor;
 import org.rnn4j.model.Tensors;
