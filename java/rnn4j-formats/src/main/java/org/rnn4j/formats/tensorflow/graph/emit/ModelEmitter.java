@@ -64,7 +64,7 @@ public final class ModelEmitter {
     try {
       roles = new Roles(all, inputs);
       takeInputs(new LinkedHashSet<>(all));
-    } catch (NotUnderstood e) {
+    } catch (NotUnderstood | IllegalArgumentException e) {
       reasons.add(e.getMessage());
       return;
     }
@@ -75,7 +75,7 @@ public final class ModelEmitter {
       if (placed.containsKey(out.value())) {
         try {
           builder.output(output(out, placed.get(out.value())));
-        } catch (NotUnderstood e) {
+        } catch (NotUnderstood | IllegalArgumentException e) {
           reasons.add("output '" + out.name() + "': " + e.getMessage());
         }
       } else if (!failed.contains(out.value())) {
@@ -100,6 +100,9 @@ public final class ModelEmitter {
     int batch = -1;
     for (int k = 0; k < in.axes().size(); k++) {
       if (roles.isBatch(in.axes().get(k))) {
+        if (batch >= 0) {
+          throw new NotUnderstood("input '" + in.name() + "' has two axes of rows");
+        }
         batch = k;
       } else {
         inner.add(roles.isTime(in.axes().get(k)) ? 0 : inner.size(), in.axes().get(k));
