@@ -79,6 +79,11 @@ final class SampleGraphs {
   /** {@code static_rnn} with lengths, without its shortcuts. */
   static GraphBytes unrolledWithLengths(int steps) {
     GraphBytes g = weights().placeholder("x", TensorFlowType.DT_FLOAT, -1, steps, SIZE);
+    return stepsWithLengths(g, steps);
+  }
+
+  /** The same of a tensor {@code x} that is there. */
+  static GraphBytes stepsWithLengths(GraphBytes g, int steps) {
     g.placeholder("lengths", TensorFlowType.DT_INT32, -1);
     zeroState(g, "x", 0);
     g.node("unstack", "Unpack", integer("num", steps).and(integer("axis", 1)), "x");

@@ -17,6 +17,10 @@ final class Syms {
     if (v instanceof Sym s) {
       return s;
     }
+    if (v instanceof Val.Free f) {
+      throw new NotUnderstood(
+          "placeholder '" + f.placeholder() + "' has no value; give it in scalars");
+    }
     if (!(v instanceof Known k) || !k.isFloat()) {
       throw new NotUnderstood("it takes something else than floats");
     }
