@@ -169,6 +169,13 @@ class RefusedGraphsTest {
     assertRefused(graph, "loop 'loop'", "not recognised as a recurrent layer");
   }
 
+  /** Steps that are left out are other numbers. */
+  @Test
+  void loopsThatLeaveOutStepsAreNoLayers() throws IOException {
+    assertRefused(SampleGraphs.functional(2, 0), "loop 'while'", "does not count by 1");
+    assertRefused(SampleGraphs.functional(1, 1), "loop 'while'");
+  }
+
   @Test
   void functionsThatCallThemselvesAreRefused() throws IOException {
     GraphBytes body =

@@ -180,10 +180,18 @@ final class SampleGraphs {
 
   /** TensorFlow 2: a While with functions for body and condition. */
   static GraphBytes functional() {
+    return functional(1, 0);
+  }
+
+  /** The same; it counts by a number from a number. */
+  static GraphBytes functional(int by, int from) {
     GraphBytes body =
-        new GraphBytes().integer("one", 1).node("read", "TensorListGetItem", "xs", "time", "shape");
+        new GraphBytes()
+            .integer("one", 1)
+            .integer("more", by)
+            .node("read", "TensorListGetItem", "xs", "time", "shape");
     step(body, "cell", "read:item:0", "h", "kernel", "bias", "one:output:0");
-    body.node("add", "AddV2", "time", "one:output:0")
+    body.node("add", "AddV2", "time", "more:output:0")
         .node("write", "TensorListSetItem", "ys", "time", "cell/Tanh:y:0");
     GraphBytes g = weights().placeholder("x", TensorFlowType.DT_FLOAT, -1, -1, SIZE);
     zeroState(g, "x", 0);
@@ -200,13 +208,14 @@ final class SampleGraphs {
             "by",
             "by")
         .integers("shape", -1, UNITS)
+        .integer("begin", from)
         .node("xs", "TensorListFromTensor", "xt", "shape")
         .node("ys", "TensorListReserve", "shape", "steps")
         .node(
             "while",
             "StatelessWhile",
             GraphBytes.function("body", "body").and(GraphBytes.function("cond", "cond")),
-            "zero",
+            "begin",
             "ys",
             "h0",
             "xs",
