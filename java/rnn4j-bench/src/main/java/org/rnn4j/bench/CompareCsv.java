@@ -68,8 +68,8 @@ public final class CompareCsv {
   private static List<String> compare(
       Map<String, Double> a, Map<String, Double> b, String keys, String value) {
     List<String> lines = new ArrayList<>();
-    String form = "%-40s %14s %14s %8s";
-    lines.add(String.format(Locale.ROOT, form, keys, "A " + value, "B " + value, "A/B"));
+    lines.add(
+        String.format(Locale.ROOT, "%-40s %14s %14s %8s", keys, "A " + value, "B " + value, "A/B"));
     double logs = 0;
     int n = 0;
     for (Map.Entry<String, Double> row : a.entrySet()) {

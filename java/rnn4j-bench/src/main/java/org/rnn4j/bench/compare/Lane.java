@@ -69,7 +69,7 @@ final class Lane implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     session.close();
   }
 }

@@ -38,6 +38,6 @@ public interface Peer {
         throws Exception;
 
     @Override
-    void close() throws Exception;
+    void close();
   }
 }

@@ -21,8 +21,6 @@ public record Opening(
     long heapBytes,
     ProcessMemory memory,
     long growth) {
-  private static final String FORMAT = "opening %.3f %.3f %d %d %d %d %d %d";
-
   /** What is measured. */
   public interface Opener {
     /** Opens the file; the result stays reachable until it has been measured. */
@@ -37,17 +35,18 @@ public record Opening(
     long begun = System.nanoTime();
     Opened opened = opener.open();
     double millis = (System.nanoTime() - begun) / 1e6;
-    ProcessMemory memory = ProcessMemory.now();
-    Opening o =
-        new Opening(
-            millis,
-            opened.readMillis(),
-            opened.weightBytes(),
-            liveHeap(),
-            memory,
-            memory.anonymous() - before);
-    Reference.reachabilityFence(opened.kept());
-    return o;
+    try {
+      ProcessMemory memory = ProcessMemory.now();
+      return new Opening(
+          millis,
+          opened.readMillis(),
+          opened.weightBytes(),
+          liveHeap(),
+          memory,
+          memory.anonymous() - before);
+    } finally {
+      Reference.reachabilityFence(opened.kept());
+    }
   }
 
   private static long liveHeap() {
@@ -59,7 +58,7 @@ public record Opening(
   public String toLine() {
     return String.format(
         Locale.ROOT,
-        FORMAT,
+        "opening %.3f %.3f %d %d %d %d %d %d",
         millis,
         readMillis,
         weightBytes,

@@ -131,11 +131,16 @@ public final class OnnxRuntimePeer implements Peer {
     }
 
     @Override
-    public void close() throws OrtException {
+    public void close() {
       inputs.values().forEach(OnnxTensor::close);
       outputs.values().forEach(OnnxTensor::close);
-      session.close();
-      options.close();
+      try {
+        session.close();
+      } catch (OrtException e) {
+        throw new IllegalStateException("ONNX Runtime does not end its session", e);
+      } finally {
+        options.close();
+      }
     }
   }
 }
