@@ -1,7 +1,7 @@
 """Writes one stack of LSTMs of about 100 MB in every format that needs another framework to write it.
 
     python tools/large_models.py tensorflow DIR     Keras .h5, .keras and .weights.h5, checkpoint, frozen graph
-    python tools/large_models.py torch DIR          PyTorch .pt and ONNX as torch exports it
+    python tools/large_models.py torch DIR          PyTorch .pt, and the same numbers in a deflated .npz
 
 OpenBenchmark writes the other formats itself and measures all that lies in DIR. A file's spec, where
 it needs one, lies beside it as NAME.spec.json.
@@ -79,19 +79,18 @@ def tensorflow(folder):
 
 
 def torch(folder):
+    import numpy as np
     import torch as t
 
     print("torch", t.__version__)
     t.manual_seed(1)
     lstm = t.nn.LSTM(UNITS, UNITS, LAYERS, batch_first=True)
     t.save(lstm.state_dict(), os.path.join(folder, "pytorch.pt"))
-    write_spec(
-        os.path.join(folder, "pytorch.pt"),
-        {
-            "framework": "pytorch",
-            "layers": [{"cell": "lstm", "scope": "", "units": UNITS, "num_layers": LAYERS}],
-        },
-    )
+    arrays = {name: value.numpy() for name, value in lstm.state_dict().items()}
+    np.savez_compressed(os.path.join(folder, "deflated.npz"), **arrays)
+    layers = [{"cell": "lstm", "scope": "", "units": UNITS, "num_layers": LAYERS}]
+    for name in ("pytorch.pt", "deflated.npz"):
+        write_spec(os.path.join(folder, name), {"framework": "pytorch", "layers": layers})
 
 
 if __name__ == "__main__":
