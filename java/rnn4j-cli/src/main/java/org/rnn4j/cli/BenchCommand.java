@@ -74,6 +74,10 @@ final class BenchCommand implements Callable<Integer> {
       return amount / times.quantile(0.5);
     }
 
+    double rate(long amount) {
+      return rate((double) amount);
+    }
+
     String toCsv() {
       return String.format(
           Locale.ROOT,

@@ -6,6 +6,7 @@ final class PlainRoofKernel implements RoofKernel {
   private static final int CHAIN = 8;
 
   /** Keeps results alive. */
+  @SuppressWarnings("UnusedVariable")
   private static volatile float kept;
 
   @Override
