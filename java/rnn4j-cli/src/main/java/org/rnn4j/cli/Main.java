@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       ConvertCommand.class,
       VerifyCommand.class,
+      BenchCommand.class,
       DoctorCommand.class,
       PlotCommand.class
     },

@@ -109,7 +109,7 @@ public final class CpuBackend implements Backend {
         return Support.by(family.name(), family.reason(), bytes);
       }
       if (layer instanceof Layer.Dense d) {
-        return Support.by(family.name(), family.reason(), family.packedBytes(d.kernel(), 1));
+        return Support.by(family.name(), family.reason(), DenseOp.packedBytes(d.kernel(), family));
       }
       long bytes = WeightList.of(layer).values().stream().mapToLong(t -> 4 * t.size()).sum();
       return Support.by("plain", "the only implementation", bytes);

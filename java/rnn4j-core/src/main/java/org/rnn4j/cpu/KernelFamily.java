@@ -11,6 +11,9 @@ interface KernelFamily {
   /** Why this family was taken. */
   String reason();
 
+  /** True if matrices are rounded to bfloat16. */
+  boolean bf16();
+
   /** Packs a matrix {@code [gates * units, inputs]}. */
   Matrix matrix(Tensor kernel, int gates);
 

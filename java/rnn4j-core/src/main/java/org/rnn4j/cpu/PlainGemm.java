@@ -60,12 +60,10 @@ final class PlainGemm implements Matrix {
     int n = Math.toIntExact(kernel.dim(0));
     int k = Math.toIntExact(kernel.dim(1));
     float[][] byInput = new float[k][n];
+    KernelRows rows = new KernelRows(kernel, bf16);
     float[] row = new float[k];
     for (int j = 0; j < n; j++) {
-      kernel.read((long) j * k, row, 0, k);
-      if (bf16) {
-        Bfloat16.round(row);
-      }
+      rows.read(j, row);
       for (int i = 0; i < k; i++) {
         byInput[i][j] = row[i];
       }

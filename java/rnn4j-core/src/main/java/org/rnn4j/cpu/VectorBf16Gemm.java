@@ -56,11 +56,11 @@ final class VectorBf16Gemm implements Matrix {
     int stride = VectorGemm.stride(units);
     CacheLines.Part part = CacheLines.take((long) gates * stride / 2 * inputs);
     float[] w = part.array();
+    KernelRows rows = new KernelRows(kernel, true);
     float[] row = new float[inputs];
     for (int g = 0; g < gates; g++) {
       for (int u = 0; u < units; u++) {
-        kernel.read(((long) g * units + u) * inputs, row, 0, inputs);
-        Bfloat16.round(row);
+        rows.read(g * units + u, row);
         int j = g * stride + u;
         int inPanel = j % OUTPUTS;
         boolean high = inPanel / LANES % 2 == 1;

@@ -74,13 +74,11 @@ final class VectorGemm implements Matrix {
     int inputs = Math.toIntExact(kernel.dim(1));
     CacheLines.Part part = CacheLines.take((long) gates * stride(units) * inputs);
     VectorGemm gemm = new VectorGemm(part, inputs, gates, units);
+    KernelRows rows = new KernelRows(kernel, bf16);
     float[] row = new float[inputs];
     for (int g = 0; g < gates; g++) {
       for (int u = 0; u < units; u++) {
-        kernel.read(((long) g * units + u) * inputs, row, 0, inputs);
-        if (bf16) {
-          Bfloat16.round(row);
-        }
+        rows.read(g * units + u, row);
         gemm.place(g * gemm.stride + u, row);
       }
     }
