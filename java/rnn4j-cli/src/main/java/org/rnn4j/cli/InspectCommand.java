@@ -53,7 +53,7 @@ final class InspectCommand implements Callable<Integer> {
     if (proposal != null && !json) {
       tellProposal(out, format, weights, proposal);
     }
-    RnnModel read = model.read();
+    RnnModel read = ModelReader.read(model.path(), options);
     List<String> odd = nonFinite(read);
     try (RnnEngine opened = RnnEngine.open(read, engine.options())) {
       if (json) {
@@ -71,9 +71,10 @@ final class InspectCommand implements Callable<Integer> {
       }
       out.printf(
           Locale.ROOT,
-          "%,d parameters in %d layers, state of %,d bytes a row%n",
+          "%,d parameters in %d layer%s, state of %,d bytes a row%n",
           read.parameterCount(),
           read.nodes().size(),
+          read.nodes().size() == 1 ? "" : "s",
           opened.stateBytes());
       out.println(opened.explain());
       odd.forEach(line -> out.println("note: " + line));

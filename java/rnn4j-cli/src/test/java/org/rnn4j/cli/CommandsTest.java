@@ -98,6 +98,17 @@ class CommandsTest {
   }
 
   @Test
+  void layersThatNobodyStatedAreTold() throws IOException {
+    Path csv = Files.writeString(dir.resolve("series.csv"), "0.5\n-1\n");
+    Ended run = call("run", CHECKPOINT, "--input", csv);
+    assertEquals(ExitCodes.GOOD, run.code(), run.err());
+    assertTrue(
+        run.err().contains("no --spec was given: inferred from names and shapes"), run.err());
+    assertEquals("", call("run", CHECKPOINT, "--spec", SPEC, "--input", csv).err());
+    assertEquals("", call("inspect", CHECKPOINT).err());
+  }
+
+  @Test
   void aSeriesInCsvIsOneRow() throws IOException {
     Path csv = Files.writeString(dir.resolve("series.csv"), "value\n0.5\n-1\n0.25\n");
     Ended run = call("run", CHECKPOINT, "--spec", SPEC, "--input", csv);
