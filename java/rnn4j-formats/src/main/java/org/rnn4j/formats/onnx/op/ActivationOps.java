@@ -196,6 +196,9 @@ final class ActivationOps {
       Activation f = Activation.leakyRelu(slope.onlyFloat());
       return List.of(MathOps.pointwise(c, x, new Layer.Activate(f)));
     }
+    if (slope.rank() > x.rank()) {
+      throw GraphException.damaged("a slope " + slope + " of more axes than its input " + x);
+    }
     Constant at = slope;
     int axis = -1;
     for (int k = slope.rank() - 1; k >= 0; k--) {
