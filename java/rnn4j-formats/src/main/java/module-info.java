@@ -7,13 +7,11 @@ module org.rnn4j.formats {
 
   exports org.rnn4j.formats;
   exports org.rnn4j.formats.golden;
-  exports org.rnn4j.formats.hdf5;
   exports org.rnn4j.formats.io;
   exports org.rnn4j.formats.json;
   exports org.rnn4j.formats.keras;
   exports org.rnn4j.formats.ml5;
   exports org.rnn4j.formats.npy;
-  exports org.rnn4j.formats.proto;
   exports org.rnn4j.formats.rnn4j;
   exports org.rnn4j.formats.pytorch;
   exports org.rnn4j.formats.rtneural;

@@ -23,6 +23,11 @@ public interface FormatReader {
     return true;
   }
 
+  /** True if a spec may say what a file of this format does not. */
+  default boolean takesSpec() {
+    return false;
+  }
+
   /**
    * The model.
    *

@@ -26,10 +26,19 @@ final class KerasFileReader implements FormatReader {
     return FileProbe.zipEntries(path).stream().anyMatch(ENTRIES::contains);
   }
 
-  /** A spec comes before what the file says of its layers. */
+  /** For HDF5 files alone. */
+  @Override
+  public boolean takesSpec() {
+    return true;
+  }
+
+  /** A spec comes before what an HDF5 file says of its layers. */
   @Override
   public RnnModel read(Path path, ReadOptions options) throws IOException {
     if (isArchive(path)) {
+      if (options.spec() != null) {
+        throw ModelReader.needsNoSpec(path, "Keras archive (.keras)");
+      }
       return KerasReader.readArchive(path);
     }
     return options.spec() == null

@@ -46,7 +46,8 @@ public final class ModelReader {
   /**
    * A model from a file, a folder, or the prefix of a checkpoint.
    *
-   * @throws ModelFormatException if the file is damaged, or of no known format
+   * @throws ModelFormatException if the file is damaged, of no known format, or does not fit what
+   *     is said about it
    * @throws org.rnn4j.error.UnsupportedModelException if the format or the model is not supported
    * @throws IOException if reading fails
    */
@@ -61,7 +62,17 @@ public final class ModelReader {
 
   /** A model from a file and what the caller says about it; see {@link #read(Path)}. */
   public static RnnModel read(Path path, ReadOptions options) throws IOException {
-    return format(path).read(path, options);
+    FormatReader reader = format(path);
+    if (options.spec() != null && !reader.takesSpec()) {
+      throw needsNoSpec(path, reader.name());
+    }
+    return reader.read(path, options);
+  }
+
+  /** The error for a spec beside a file that says itself what its layers are. */
+  static ModelFormatException needsNoSpec(Path path, String format) {
+    return new ModelFormatException(
+        path + ": a spec was given, but a file of the format " + format + " has its own layers");
   }
 
   /**

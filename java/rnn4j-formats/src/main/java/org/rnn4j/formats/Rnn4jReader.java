@@ -2,6 +2,7 @@ package org.rnn4j.formats;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.formats.rnn4j.Rnn4jFile;
 import org.rnn4j.model.RnnModel;
 
@@ -22,8 +23,8 @@ final class Rnn4jReader implements FormatReader {
   @Override
   public RnnModel read(Path path, ReadOptions options) throws IOException {
     if (!options.equals(ReadOptions.NONE)) {
-      throw new IllegalArgumentException(
-          path + ": is an rnn4j file, which holds its layers; it takes no spec and no options");
+      throw new ModelFormatException(
+          path + ": is an rnn4j file, which holds its layers; it takes no options");
     }
     return Rnn4jFile.read(path);
   }

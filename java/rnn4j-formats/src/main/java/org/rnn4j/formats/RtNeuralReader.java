@@ -3,7 +3,6 @@ package org.rnn4j.formats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.formats.json.Json;
 import org.rnn4j.formats.rtneural.RtNeuralModel;
 import org.rnn4j.model.RnnModel;
@@ -22,10 +21,6 @@ final class RtNeuralReader implements FormatReader {
 
   @Override
   public RnnModel read(Path path, ReadOptions options) throws IOException {
-    if (options.spec() != null) {
-      throw new ModelFormatException(
-          path + ": a spec was given, but a file of the format " + name() + " has its own layers");
-    }
     Path file = path.getFileName();
     Json json = Json.parse(Files.readAllBytes(path), path.toString());
     return RtNeuralModel.read(json, file == null ? name() : file.toString()).toBuilder()

@@ -24,6 +24,11 @@ public interface WeightFileReader extends FormatReader {
     return false;
   }
 
+  @Override
+  default boolean takesSpec() {
+    return true;
+  }
+
   /** The model that the spec describes, or without one, what the names allow to infer. */
   @Override
   default RnnModel read(Path path, ReadOptions options) throws IOException {

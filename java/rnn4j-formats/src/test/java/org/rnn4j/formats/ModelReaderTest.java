@@ -153,6 +153,36 @@ class ModelReaderTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "08071a026767, ONNX",
+    "20207b226c6179657273223a5b, RTNeural",
+    "0a180a08696e7075745f5f78, TensorFlow",
+  })
+  void aSpecIsForFilesWithoutLayers(String hex, String format) throws IOException {
+    Path path = file("model", HexFormat.of().parseHex(hex));
+    assertSpecRefused(path, format);
+  }
+
+  @Test
+  void aKerasArchiveTakesNoSpec() throws IOException {
+    assertSpecRefused(file("model", zip("metadata.json")), "Keras archive");
+  }
+
+  private static void assertSpecRefused(Path path, String format) {
+    ModelFormatException e =
+        assertThrows(ModelFormatException.class, () -> ModelReader.read(path, SPEC));
+    assertTrue(e.getMessage().contains("a spec was given"), e::getMessage);
+    assertTrue(e.getMessage().contains(format), e::getMessage);
+  }
+
+  /** Jackson takes the beginning for UTF-32, and the rest is none. */
+  @Test
+  void whatIsNoTextIsDamagedJson() throws IOException {
+    Path path = file("model.json", HexFormat.of().parseHex("7b000000ffffffff"));
+    assertThrows(ModelFormatException.class, () -> ModelReader.read(path));
+  }
+
   @Test
   void whatIsNotThereIsNoModel() {
     assertThrows(NoSuchFileException.class, () -> ModelReader.read(folder.resolve("nothing.ckpt")));

@@ -23,11 +23,20 @@ final class CellChain {
 
   /**
    * @param initial the initial states of all cells, h before c; empty for zero
+   * @throws Refusal if states come or go whose order the file does not tell
    */
   CellChain(LayerCall call, RecurrentConfig loop, List<Signal> initial) {
     this.call = call;
     this.loop = loop;
     this.initial = initial;
+    boolean showsStates = loop.returnState() || !initial.isEmpty();
+    if (showsStates && loop.cells().size() > 1 && !call.version().ordersStatesByCell()) {
+      throw call.refusal(
+          "the states of stacked cells are not supported in files of Keras "
+              + call.version().text()
+              + ", which had them in another order than later versions; save the model with Keras"
+              + " 2.3 or newer");
+    }
   }
 
   /** The final states, as {@code initial}; after {@link #run}. */

@@ -58,6 +58,14 @@ record KerasVersion(String text, int major, int minor, String backend) {
     return major >= 3 || (major == 2 && (minor >= 4 || text.endsWith("-tf")));
   }
 
+  /**
+   * True if the states of stacked cells stand in the order of the cells. Keras up to 2.2 and the
+   * tf.keras of TensorFlow up to 1.12 had them the other way round, and no file says which.
+   */
+  boolean ordersStatesByCell() {
+    return major >= 3 || (major == 2 && (minor >= 3 || (minor == 2 && text.endsWith("-tf"))));
+  }
+
   /** Convolution kernels of the Theano backend are flipped in time. */
   boolean flipsKernels() {
     return "theano".equals(backend) && major < 3;

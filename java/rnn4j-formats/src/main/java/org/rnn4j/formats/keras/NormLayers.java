@@ -18,7 +18,8 @@ final class NormLayers implements LayerTranslator {
     }
     if (c.className().equals("BatchNormalization") && c.find("mode").isPresent()) {
       int mode = c.integer(0, "mode");
-      if (mode != 0 && mode != 2) {
+      if (mode != 0) {
+        // Keras 1: modes 1 and 2 take mean and variance of what they are called on.
         objections.accept("mode " + mode + " is not supported (supported: 0)");
       }
     }

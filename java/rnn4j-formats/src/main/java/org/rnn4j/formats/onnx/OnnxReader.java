@@ -35,11 +35,6 @@ import org.rnn4j.model.RnnModel;
  * not understood is listed with its node. Stateless and thread-safe.
  */
 public final class OnnxReader implements FormatReader {
-  /**
-   * In a model's metadata: the graph's input that holds the rows' lengths, not an input of ours.
-   */
-  public static final String LENGTHS_INPUT = "lengths_input";
-
   /** Before this version the operators that broadcast meant something else. */
   private static final long MIN_OPSET = 7;
 
@@ -203,7 +198,7 @@ public final class OnnxReader implements FormatReader {
                   : named ? reader.symbols().named(label) : reader.symbols().axis(label));
         }
       }
-      InputExpr expr = new InputExpr(v.name(), axes);
+      InputExpr expr = new InputExpr(v.name(), axes, v.type());
       List<List<Atom>> single = axes.stream().map(List::of).toList();
       if (!scope.put(v.name(), new Flow(expr, 0, single, v.type().isInteger()))) {
         throw new ModelFormatException(file + ": two inputs of the name '" + v.name() + "'");

@@ -141,8 +141,21 @@ final class TorchCalls {
     return dict;
   }
 
-  /** Storage, offset, shape, strides; behind them what only training needs. */
+  /**
+   * Storage, offset, shape, strides; behind them what only training needs, and flags: numbers that
+   * are to be negated or conjugated.
+   */
   private Stored tensor(List<Object> given) {
+    boolean plain =
+        given.size() < 7
+            || given.get(6) == Plain.NONE
+            || (given.get(6) instanceof Dict flags && flags.entries().isEmpty());
+    if (!plain) {
+      throw new UnsupportedModelException(
+          in.where(),
+          "a tensor with flags (a view that negates or conjugates) is not supported; save"
+              + " tensor.resolve_neg().resolve_conj()");
+    }
     if (given.size() < 4 || !(given.get(0) instanceof Storage storage)) {
       throw malformed("expected a storage, an offset, a shape and strides");
     }

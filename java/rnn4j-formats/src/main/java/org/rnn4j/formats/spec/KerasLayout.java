@@ -3,6 +3,7 @@ package org.rnn4j.formats.spec;
 import static org.rnn4j.formats.spec.Variables.ANY;
 
 import java.util.List;
+import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.formats.spec.KerasGates.Kernels;
 import org.rnn4j.formats.spec.KerasVariables.Part;
 import org.rnn4j.formats.spec.Variables.Found;
@@ -129,6 +130,13 @@ final class KerasLayout implements WeightLayout {
       bias = p.bias().shaped(r.reason(p.units(), 4), rows);
     }
     LstmCell.Builder cell = r.lstm(p.kernels().input(), p.kernels().recurrent()).bias(bias);
+    if (!r.options().peepholes() && find(r, List.of("input_gate_peephole_weights")) != null) {
+      throw new ModelFormatException(
+          String.format(
+              "%s: %s: the file has peepholes, so the cell was made with 'peepholes', which the spec"
+                  + " does not say",
+              r.file(), r.where()));
+    }
     if (r.options().peepholes()) {
       String reason = r.reason(p.units(), 1);
       cell.peephole(

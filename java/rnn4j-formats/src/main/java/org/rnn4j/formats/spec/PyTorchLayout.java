@@ -3,6 +3,7 @@ package org.rnn4j.formats.spec;
 import static org.rnn4j.formats.spec.Variables.ANY;
 
 import java.util.List;
+import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.formats.spec.Variables.Found;
 import org.rnn4j.model.Cell;
 import org.rnn4j.model.GruCell;
@@ -51,6 +52,11 @@ final class PyTorchLayout implements WeightLayout {
   }
 
   private Found require(CellRequest r, String variable) {
+    return variables.require(
+        names(r, variable), variable.startsWith("bias") ? r.whereBias() : r.where());
+  }
+
+  private List<String> names(CellRequest r, String variable) {
     LayerSpec layer = r.layer();
     boolean ownScope = r.backward() && layer.bothWays().scope() != null;
     String scope = ownScope ? layer.bothWays().scope() : layer.scope();
@@ -58,15 +64,38 @@ final class PyTorchLayout implements WeightLayout {
     String reverse = r.backward() && !ownScope ? "_reverse" : "";
     String numbered = name + "_l" + r.sublayer() + reverse;
     boolean maybeCell = layer.loop().layerCount() == 1;
-    return variables.require(
-        maybeCell ? List.of(numbered, name + reverse) : List.of(numbered),
-        variable.startsWith("bias") ? r.whereBias() : r.where());
+    return maybeCell ? List.of(numbered, name + reverse) : List.of(numbered);
+  }
+
+  /** Variables that the module has only with an option that the spec does not name. */
+  private void refuseUnsaid(CellRequest r) {
+    LayerSpec layer = r.layer();
+    String hidden = prefix(layer.scope()) + "weight_hh_l";
+    int layers = layer.loop().layerCount();
+    refuse(r, List.of(hidden + layers), "\"num_layers\": " + layers);
+    if (layer.bothWays() == null) {
+      refuse(r, List.of(hidden + r.sublayer() + "_reverse"), "\"bidirectional\": false");
+    }
+    if (!r.options().bias()) {
+      refuse(r, names(r, "bias_hh"), "\"bias\": false");
+    }
+  }
+
+  private void refuse(CellRequest r, List<String> names, String said) {
+    Found unsaid = variables.find(names);
+    if (unsaid != null) {
+      throw new ModelFormatException(
+          String.format(
+              "%s: %s: the file has '%s', which %s (given, or the default) leaves out",
+              unsaid.file(), r.where(), unsaid.name(), said));
+    }
   }
 
   /** The kernels and the sum of the biases, as they are stored. */
   private record Parts(long units, Tensor input, Tensor recurrent, Tensor biasX, Tensor biasH) {}
 
   private Parts parts(CellRequest r, Integer projection) {
+    refuseUnsaid(r);
     int gates = r.layer().cell().family().gates();
     Found kernel = require(r, "weight_ih");
     long units = r.units(kernel, 0, gates);

@@ -93,6 +93,7 @@ final class TensorFlowLayout implements WeightLayout {
   }
 
   private Tensor bias(CellRequest r, String scope, List<String> names, long units, int gates) {
+    refuseUnsaid(r, scope, names, r.options().bias(), "bias");
     return r.options().bias()
         ? variables
             .require(below(scope, names), r.whereBias())

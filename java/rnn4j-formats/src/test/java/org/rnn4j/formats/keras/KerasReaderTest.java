@@ -140,6 +140,33 @@ class KerasReaderTest {
   }
 
   @Test
+  void batchStatisticsAreNoInference() throws IOException {
+    for (int mode = 1; mode <= 2; mode++) {
+      String norm = layer("BatchNormalization", "norm", "'mode': " + mode);
+      assertContains(
+          refusal(UnsupportedModelException.class, sequential(INPUT, TABLE, norm, GRU)),
+          "'norm' (BatchNormalization)",
+          "mode " + mode);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2.2.4, true", "2.1.6-tf, true", "2.2.4-tf, false", "2.3.1, false", "3.8.0, false"})
+  void statesOfStackedCellsHadAnotherOrder(String version, boolean refused) throws IOException {
+    String cell = layer("GRUCell", "cell", "'units': 2");
+    String stack = layer("StackedRNNCells", "stack", "'cells': [" + cell + ", " + cell + "]");
+    Map<String, byte[]> entries =
+        entries(
+            sequential(
+                INPUT, TABLE, layer("RNN", "loop", "'return_state': true, 'cell': " + stack)));
+    entries.put("metadata.json", bytes("{'keras_version': '" + version + "'}"));
+    // Without the refusal the variables of the stack are missed.
+    assertContains(
+        assertThrows(RnnException.class, () -> read(entries)).getMessage(),
+        refused ? "states of stacked cells" : "is missing");
+  }
+
+  @Test
   void variablesOfAnotherShapeAreNamed() throws IOException {
     String config = sequential(INPUT, TABLE, GRU.replace("'units': 2", "'units': 3"));
     assertContains(

@@ -156,8 +156,6 @@ class OnnxRecurrentTest {
   @CsvSource({
     "relu, RELU",
     "LEAKYRELU, LEAKY",
-    "ThresholdedRelu, THRESHOLDED_RELU",
-    "ScaledTanh, SCALED_TANH",
     "Softsign, SOFTSIGN",
     "Softplus, SOFTPLUS",
     "Sigmoid, SIGMOID"
@@ -169,11 +167,28 @@ class OnnxRecurrentTest {
         switch (kind) {
           case "RELU" -> Activation.RELU;
           case "LEAKY" -> Activation.leakyRelu(0.01f);
-          case "THRESHOLDED_RELU" -> Activation.of(Kind.THRESHOLDED_RELU, 1);
-          case "SCALED_TANH" -> Activation.of(Kind.SCALED_TANH, 1, 1);
           default -> Activation.of(Kind.valueOf(kind));
         };
     assertEquals(want, f);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ThresholdedRelu, THRESHOLDED_RELU, 0", "ScaledTanh, SCALED_TANH, 4"})
+  void activationsWithoutDefaultsNeedTheirParameters(String name, Kind kind, double beta)
+      throws IOException {
+    ProtoBytes names = attribute("activations", new String[] {name});
+    ProtoBytes alpha = attribute("activation_alpha", new float[] {2});
+    assertRefused("activation_alpha", node("RNN", 1, "", names));
+    ProtoBytes betas = attribute("activation_beta", new float[] {4});
+    OnnxBytes m = node("RNN", 1, "", names, alpha, betas);
+    assertEquals(Activation.of(kind, 2, beta), ((RnnCell) layer(m).cell()).activation());
+  }
+
+  @Test
+  void affineNeedsItsBetaToo() {
+    ProtoBytes names = attribute("activations", new String[] {"Affine"});
+    ProtoBytes alpha = attribute("activation_alpha", new float[] {2});
+    assertRefused("activation_beta", node("RNN", 1, "", names, alpha));
   }
 
   @Test

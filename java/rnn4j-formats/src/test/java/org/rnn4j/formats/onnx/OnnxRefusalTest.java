@@ -78,6 +78,21 @@ class OnnxRefusalTest {
   }
 
   @Test
+  void castsThatChangeNumbers() {
+    OnnxBytes cut = model().node("Cast", "x", "i", attribute("to", 7L));
+    unsupported(cut.node("Cast", "i", "y", attribute("to", 1L)), "n_y", "to integers and back");
+    OnnxBytes truth = model().node("Cast", "x", "i", attribute("to", 7L));
+    truth.node("Cast", "i", "b", attribute("to", 9L)).node("Cast", "b", "y", attribute("to", 1L));
+    unsupported(truth, "Cast node 'n_b'", "to BOOL");
+  }
+
+  @Test
+  void slopesOfMoreAxesThanTheInput() {
+    OnnxBytes m = new OnnxBytes().input("x", "batch", 3).output("y").weights("s", 3, 1, 1);
+    damaged(m.node("PRelu", "x s", "y"), "PRelu node 'n_y'", "more axes");
+  }
+
+  @Test
   void branchesOnValues() {
     OnnxBytes m = model().node("ReduceMax", "x", "c", attribute("keepdims", 0L));
     OnnxBytes a = new OnnxBytes().output("a").node("Relu", "x", "a");

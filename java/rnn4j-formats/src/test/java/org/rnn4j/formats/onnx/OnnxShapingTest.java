@@ -205,6 +205,14 @@ class OnnxShapingTest {
     gives(m, ints("4 3 2 1 0"), ints("0 1 2 3"), ROWS, 5, 4);
   }
 
+  /** The upper bound is applied last. */
+  @Test
+  void clipsToTheUpperBoundBelowTheLower() throws IOException {
+    OnnxBytes m = model(1, 2).opset(10);
+    m.node("Clip", "x", "y", attribute("min", 0f), attribute("max", -1f));
+    assertArrayEquals(new float[] {-1, -1, -1, -1}, run(m, 1, 2).get("y").floats());
+  }
+
   @Test
   void joinsTensorsAndConstants() throws IOException {
     OnnxBytes both = model(5, 4).longs("s", 3).longs("e", 5).longs("a", 1);

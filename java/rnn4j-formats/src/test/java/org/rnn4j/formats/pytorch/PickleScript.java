@@ -69,6 +69,15 @@ final class PickleScript {
     return op("t").raw(0x89).global("collections", "OrderedDict").op(")RtR");
   }
 
+  /** What torch.save writes for a vector that is a view with a flag, such as neg. */
+  PickleScript flagged(String key, int count, String flag) {
+    tensor("FloatStorage", key, count, 0, new int[] {count}, new int[] {1});
+    byte[] written = out.toByteArray();
+    out.reset();
+    out.write(written, 0, written.length - "tR".length());
+    return op("}").text(flag).raw(0x88).op("stR");
+  }
+
   /** A storage of float32. */
   PickleScript storage(String key, ByteOrder order, float... values) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(order);

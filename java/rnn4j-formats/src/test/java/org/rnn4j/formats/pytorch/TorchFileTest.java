@@ -171,12 +171,15 @@ class TorchFileTest {
     PickleScript tensor = new PickleScript().storage("0", ByteOrder.LITTLE_ENDIAN, SIX);
     tensor.tensor("FloatStorage", "0", 6, 0, of(6), of(1)).op(".");
     PickleScript dict = new PickleScript().op("}.");
+    PickleScript negative = new PickleScript().storage("0", ByteOrder.LITTLE_ENDIAN, SIX);
+    negative.op("}").text("w").flagged("0", 6, "neg").op("s.");
     Path legacy =
         Files.write(
             folder.resolve("old.pt"),
             new byte[] {(byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46});
     assertAll(
         () -> assertRefused("a state_dict is a dictionary", () -> open(tensor, null)),
+        () -> assertRefused("negates", () -> open(negative, null)),
         () -> assertRefused("TorchScript", () -> open(dict, null, "model/constants.pkl", "x")),
         () -> assertRefused("TorchScript", () -> open(dict, null, "model/code/m.py", "x")),
         () -> assertRefused("before 1.6", () -> ModelReader.read(legacy)),

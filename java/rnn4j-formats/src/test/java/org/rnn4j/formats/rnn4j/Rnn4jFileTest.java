@@ -186,8 +186,8 @@ class Rnn4jFileTest {
   void aSpecIsRefused() throws IOException {
     Rnn4jFile.write(siamese(), path());
     ReadOptions options = new ReadOptions(null, null, null, "serving_default", null);
-    IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> ModelReader.read(path(), options));
+    ModelFormatException e =
+        assertThrows(ModelFormatException.class, () -> ModelReader.read(path(), options));
     assertTrue(e.getMessage().contains("holds its layers"), e::getMessage);
   }
 

@@ -60,6 +60,22 @@ class KerasLayoutTest {
   }
 
   @Test
+  void peepholesThatTheSpecDoesNotSayAreRefused() {
+    WeightSource weights =
+        new Weights()
+            .matrix("l/kernel", 3, 8)
+            .matrix("l/recurrent_kernel", 2, 8)
+            .vector("l/bias", 0, 8)
+            .vector("l/input_gate_peephole_weights", 0, 2)
+            .source();
+    ModelFormatException e =
+        assertThrows(
+            ModelFormatException.class,
+            () -> only("'cell': 'lstm', 'units': 2, 'scope': 'l'", weights));
+    assertTrue(e.getMessage().contains("which the spec does not say"), e.getMessage());
+  }
+
+  @Test
   void keras1HasOneMatrixAGate() {
     Weights weights = new Weights();
     String[] gates = {"i", "c", "f", "o"};

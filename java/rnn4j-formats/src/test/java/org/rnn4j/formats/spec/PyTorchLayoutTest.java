@@ -83,6 +83,21 @@ class PyTorchLayoutTest {
     assertEquals(4, model.stateSlots().size());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "_l1, true, num_layers",
+    "_l0_reverse, true, bidirectional",
+    "_l0, false, bias_hh_l0",
+  })
+  void whatTheSpecLeavesOutIsRefused(String suffix, boolean bias, String word) {
+    Weights weights = cell(new Weights(), "rnn.", "_l0", 1, 3);
+    WeightSource source = cell(weights, "rnn.", suffix, 1, 3).source();
+    String layer = "'cell': 'basic_rnn', 'units': 2, 'scope': 'rnn', 'bias': " + bias;
+    ModelFormatException e = assertThrows(ModelFormatException.class, () -> model(layer, source));
+    assertTrue(e.getMessage().contains(word), e.getMessage());
+    assertTrue(e.getMessage().contains("leaves out"), e.getMessage());
+  }
+
   @Test
   void projectionAndNoBias() {
     WeightSource weights =

@@ -3,11 +3,14 @@ package org.rnn4j.formats.spec;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.formats.json.Json;
 import org.rnn4j.model.Cell;
 import org.rnn4j.model.GruCell;
@@ -127,6 +130,14 @@ class TensorFlowErasTest {
     assertEquals(
         List.of(0.25, 0.0, 0.5),
         List.of(cell.projectionClip(), cell.cellClip(), cell.forgetBias()));
+  }
+
+  @Test
+  void aBiasThatTheSpecDeniesIsRefused() {
+    WeightSource weights = new Weights().matrix("c/kernel", 5, 8).vector("c/bias", 0, 8).source();
+    String layer = "{\"cell\": \"lstm\", \"scope\": \"c\", \"units\": 2, \"bias\": false}";
+    ModelFormatException e = assertThrows(ModelFormatException.class, () -> cell(layer, weights));
+    assertTrue(e.getMessage().contains("the file has 'c/bias'"), e.getMessage());
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.rnn4j.formats.onnx.flow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.rnn4j.formats.onnx.proto.OnnxType;
 import org.rnn4j.formats.onnx.value.Atom;
 import org.rnn4j.formats.onnx.value.Atom.Role;
 import org.rnn4j.formats.onnx.value.GraphException;
@@ -26,21 +27,29 @@ public final class InputExpr extends Expr {
 
   private final String name;
   private final List<Atom> axes;
+  private final OnnxType type;
   private Use use = Use.NONE;
 
   /**
    * @param name of the input
    * @param axes one atom an axis
+   * @param type of the elements, as the file declares it
    */
-  public InputExpr(String name, List<Atom> axes) {
+  public InputExpr(String name, List<Atom> axes, OnnxType type) {
     super("input '" + name + "'", List.of());
     this.name = name;
     this.axes = List.copyOf(axes);
+    this.type = type;
   }
 
   /** The input's name. */
   public String name() {
     return name;
+  }
+
+  /** The declared type of its elements. */
+  public OnnxType type() {
+    return type;
   }
 
   /** What it is used for. */

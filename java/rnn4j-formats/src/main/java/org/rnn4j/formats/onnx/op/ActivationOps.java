@@ -163,7 +163,7 @@ final class ActivationOps {
       return List.of(ConstantMath.map(x, v -> Math.min(high, Math.max(low, v)), c.symbols()));
     }
     Flow x = c.features(0);
-    if (low == 0) {
+    if (low == 0 && high >= 0) {
       Activation f = new Activation(Kind.RELU, 0, high, 0);
       return List.of(MathOps.pointwise(c, x, new Layer.Activate(f)));
     }
@@ -195,6 +195,9 @@ final class ActivationOps {
     if (slope.isUniform()) {
       Activation f = Activation.leakyRelu(slope.onlyFloat());
       return List.of(MathOps.pointwise(c, x, new Layer.Activate(f)));
+    }
+    if (slope.rank() > x.rank()) {
+      throw GraphException.damaged("a slope " + slope + " of more axes than its input " + x);
     }
     Constant at = slope;
     int axis = -1;

@@ -215,8 +215,8 @@ final class CellReader {
               + directions
               + " directions");
     }
-    Queue alpha = new Queue(call.attribute("activation_alpha"));
-    Queue beta = new Queue(call.attribute("activation_beta"));
+    Queue alpha = new Queue(call, "activation_alpha");
+    Queue beta = new Queue(call, "activation_beta");
     return names.stream().map(n -> activation(n, alpha, beta)).toList();
   }
 
@@ -227,10 +227,10 @@ final class CellReader {
       case "sigmoid" -> Activation.SIGMOID;
       case "softsign" -> Activation.of(Kind.SOFTSIGN);
       case "softplus" -> Activation.of(Kind.SOFTPLUS);
-      case "affine" -> Activation.of(Kind.AFFINE, alpha.next(1), beta.next(0));
+      case "affine" -> Activation.of(Kind.AFFINE, alpha.require(name), beta.require(name));
       case "leakyrelu" -> Activation.leakyRelu(alpha.next(0.01f));
-      case "thresholdedrelu" -> Activation.of(Kind.THRESHOLDED_RELU, alpha.next(1));
-      case "scaledtanh" -> Activation.of(Kind.SCALED_TANH, alpha.next(1), beta.next(1));
+      case "thresholdedrelu" -> Activation.of(Kind.THRESHOLDED_RELU, alpha.require(name));
+      case "scaledtanh" -> Activation.of(Kind.SCALED_TANH, alpha.require(name), beta.require(name));
       case "hardsigmoid" -> Activation.of(Kind.HARD_SIGMOID, alpha.next(0.2f), beta.next(0.5f));
       case "elu" -> Activation.of(Kind.ELU, alpha.next(1));
       default ->
@@ -241,11 +241,23 @@ final class CellReader {
 
   /** Parameters in the order in which activations take them. */
   private static final class Queue {
+    private final String name;
     private final float[] values;
     private int next;
 
-    Queue(AttributeMessage attribute) {
-      values = attribute == null ? new float[0] : attribute.floats();
+    Queue(Call call, String name) {
+      AttributeMessage given = call.attribute(name);
+      this.name = name;
+      values = given == null ? new float[0] : given.floats();
+    }
+
+    /** One on whose default runtimes disagree: ONNX Runtime takes 0, the operators' own is 1. */
+    double require(String activation) {
+      if (next == values.length) {
+        throw GraphException.unsupported(
+            "activation '" + activation + "' without a number in " + name + " is not supported");
+      }
+      return values[next++];
     }
 
     double next(double otherwise) {

@@ -80,13 +80,20 @@ final class ShapeOps {
       return ConstantMath.cast(constant, kind, c.symbols());
     }
     Flow x = c.flow(0);
+    OnnxType from = x.source() instanceof InputExpr input ? input.type() : OnnxType.FLOAT;
+    if (to == OnnxType.BOOL && from != OnnxType.BOOL) {
+      throw GraphException.unsupported("a cast to BOOL of values that depend on the input");
+    }
     if (to.isFloat() == !x.integers()) {
       return x;
     }
-    if (!(x.source() instanceof InputExpr input) || to == OnnxType.BOOL) {
+    if (!(x.source() instanceof InputExpr input)) {
       throw GraphException.unsupported("a cast of computed values to " + to + " is not supported");
     }
     if (to.isFloat()) {
+      if (from.isFloat()) {
+        throw GraphException.unsupported("a cast of " + from + " to integers and back to " + to);
+      }
       input.useAs(InputExpr.Use.FEATURES);
     }
     return new Flow(x.source(), x.output(), x.axes(), to.isInteger());
