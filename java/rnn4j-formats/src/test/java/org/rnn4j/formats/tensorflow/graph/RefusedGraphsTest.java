@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.rnn4j.formats.tensorflow.graph.GraphBytes.integer;
 import static org.rnn4j.formats.tensorflow.graph.GraphBytes.text;
+import static org.rnn4j.formats.tensorflow.graph.GraphBytes.type;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -210,6 +211,22 @@ class RefusedGraphsTest {
             .node("beyond", "Identity", "rnn/step_1/Tanh")
             .node("both", "Pack", integer("N", 2), "y", "y");
     assertRefused(graph, "a choice by lengths outside of a recurrent layer is not supported");
+  }
+
+  /** ids -> BOOL is 0 or 1, floats -> INT32 -> floats loses fractions: neither is the identity. */
+  @Test
+  void castsThatChangeNumbersAreRefused() throws IOException {
+    GraphBytes truth =
+        new GraphBytes()
+            .placeholder("x", TensorFlowType.DT_INT32, -1, 4)
+            .node("b", "Cast", type("DstT", TensorFlowType.DT_BOOL), "x")
+            .node("y", "Cast", type("DstT", TensorFlowType.DT_FLOAT), "b");
+    assertRefused(truth, "node 'b' (Cast) is not supported: it casts numbers to truth values");
+    GraphBytes cut =
+        input(-1, 4)
+            .node("i", "Cast", type("DstT", TensorFlowType.DT_INT32), "x")
+            .node("y", "Cast", type("DstT", TensorFlowType.DT_FLOAT), "i");
+    assertRefused(cut, "node 'y' (Cast) is not supported: it casts floats to integers and back");
   }
 
   @Test

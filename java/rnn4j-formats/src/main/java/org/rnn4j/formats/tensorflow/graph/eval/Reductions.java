@@ -27,7 +27,7 @@ final class Reductions {
     }
     boolean[] over = new boolean[k.rank()];
     for (IntExpr e : c.ints(1).elements()) {
-      over[ShapeOps.position(Math.toIntExact(e.value().orElse(0)), k.rank())] = true;
+      over[ShapeOps.position(ShapeOps.knownAxis(e), k.rank())] = true;
     }
     return List.of(ConstantMath.reduce(k, over, c.node().bool("keep_dims", false), f, mean));
   }

@@ -299,6 +299,14 @@ final class ShapeOps {
     return List.of(new Val.Range(c.ints(1).one()));
   }
 
+  /** An axis, which must not depend on a run. */
+  static int knownAxis(IntExpr axis) {
+    long known =
+        axis.value()
+            .orElseThrow(() -> new NotUnderstood("its axis " + axis + " is not known beforehand"));
+    return Math.toIntExact(known);
+  }
+
   private static List<Val> reverse(Call c) {
     Ints axes = c.ints(1);
     if (c.in(0) instanceof Known k) {
@@ -307,7 +315,7 @@ final class ShapeOps {
     Sym x = c.sym(0);
     var value = x.value();
     for (IntExpr e : axes.elements()) {
-      int axis = position(Math.toIntExact(e.value().orElse(0)), x.rank());
+      int axis = position(knownAxis(e), x.rank());
       for (Atom a : x.axes().get(axis)) {
         value = c.values().reverse(value, a, null);
       }

@@ -7,6 +7,7 @@ import org.rnn4j.formats.tensorflow.TensorFlowType;
 import org.rnn4j.formats.tensorflow.graph.value.Atom;
 import org.rnn4j.formats.tensorflow.graph.value.NotUnderstood;
 import org.rnn4j.formats.tensorflow.graph.value.Op;
+import org.rnn4j.formats.tensorflow.graph.value.Value;
 import org.rnn4j.model.Activation;
 
 /** Elementwise operations of one input, and softmax. */
@@ -112,8 +113,11 @@ final class Unary {
     }
     if (v instanceof Sym s) {
       boolean integer = !to.isFloat() && to != TensorFlowType.DT_BOOL;
-      if (s.kind() == Sym.Kind.FLOAT && to == TensorFlowType.DT_BOOL) {
-        throw new NotUnderstood("it casts floats to truth values");
+      if (s.kind() != Sym.Kind.BOOL && to == TensorFlowType.DT_BOOL) {
+        throw new NotUnderstood("it casts numbers to truth values");
+      }
+      if (s.kind() == Sym.Kind.INTEGER && to.isFloat() && isOfFloats(s.value())) {
+        throw new NotUnderstood("it casts floats to integers and back, which cuts off fractions");
       }
       if (s.kind() == Sym.Kind.FLOAT && integer) {
         if (!(s.value().op() instanceof Op.Input)) {
@@ -127,6 +131,21 @@ final class Unary {
       throw new NotUnderstood("it computes with the extents " + i.elements());
     }
     return List.of(v);
+  }
+
+  /** Whether the elements are those of an input of floats, maybe moved. */
+  private static boolean isOfFloats(Value v) {
+    if (v.op() instanceof Op.Input input) {
+      return !input.integers();
+    }
+    boolean moves =
+        v.op() instanceof Op.Slice
+            || v.op() instanceof Op.At
+            || v.op() instanceof Op.Regroup
+            || v.op() instanceof Op.Reverse
+            || v.op() instanceof Op.Concat
+            || v.op() instanceof Op.Stack;
+    return moves && v.args().stream().anyMatch(Unary::isOfFloats);
   }
 
   private static long typeOf(Call c, String key) {
