@@ -21,6 +21,9 @@ namespace {
 thread_local Launch* t_launch = nullptr;
 thread_local Thread* t_thread = nullptr;
 
+/// Unwinds the thread that found a fault; nobody but thread_main catches it.
+struct Aborted {};
+
 uint3 unravel(unsigned number, const dim3& size) {
   return {number % size.x, number / size.x % size.y, number / size.x / size.y};
 }
@@ -129,13 +132,16 @@ void Launch::run_blocks() {
 void Launch::thread_main(void* argument) {
   Thread& thread = *static_cast<Thread*>(argument);
   Launch& launch = *t_launch;
-  launch.request_.call->run();
-  launch.check_exit(thread);
-  thread.state = State::done;
-  ++thread.block->done;
-  --launch.alive_;
-  launch.quiet_ = 0;
-  monitor::thread_ends(thread);
+  try {
+    launch.request_.call->run();
+    launch.check_exit(thread);
+    thread.state = State::done;
+    ++thread.block->done;
+    --launch.alive_;
+    launch.quiet_ = 0;
+  } catch (const Aborted&) {
+    // Reported; the launch ends without its other threads.
+  }
   launch.switch_from(thread, true);
 }
 
@@ -217,16 +223,29 @@ void Launch::preempt() {
   yield();
 }
 
+void Launch::preempt_plain() {
+  if (settings_.schedule != Schedule::rr && random_.below(64) == 0) yield();
+}
+
 void Launch::yield() {
   Thread& thread = Launch::thread();
   make_ready(thread);
   switch_from(thread, false);
 }
 
-void Launch::fail(const std::string& cause, Site site) {
-  report_fault("kernel " + request_.name + ", " + describe(thread()) + ": " + cause + "\n  at " + site.file + ":" +
-               std::to_string(site.line));
+void Launch::report(const std::string& cause, Site site) {
   failed_ = true;
+  report_fault("kernel " + request_.name + ", " + describe(thread()) + ": " + cause + "\n  at " + site.file +
+               (site.line == 0 ? "" : ":" + std::to_string(site.line)));
+}
+
+void Launch::fail(const std::string& cause, Site site) {
+  report(cause, site);
+  throw Aborted();
+}
+
+void Launch::abandon(const std::string& cause, Site site) {
+  report(cause, site);
   switch_from(thread(), true);
   std::abort();  // nobody switches to a thread of a failed launch
 }

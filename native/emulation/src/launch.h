@@ -29,7 +29,6 @@ struct PendingCopy {
   const void* from;
   unsigned bytes;
   unsigned group;
-  Site site;
 };
 
 enum class State { ready, block_barrier, named_barrier, warp, polling, done };
@@ -43,6 +42,7 @@ struct Thread {
   State state = State::ready;
   Site site{"", 0};
   const char* what = "";
+  Site access_site{"", 0};  // of the ordered access or copy under way
 
   unsigned lane() const { return number % 32; }
   unsigned warp() const { return number / 32; }
@@ -124,10 +124,14 @@ class Launch {
   void wake(Thread& thread);
   /// A point at which the schedule may prefer another thread.
   void preempt();
+  /// The same at a plain access, seldom.
+  void preempt_plain();
   /// Lets whoever else is ready go first.
   void yield();
   /// Ends the launch with a report; the calling CUDA thread never comes back.
   [[noreturn]] void fail(const std::string& cause, Site site);
+  /// The same without unwinding the kernel, for calls that the compiler takes to throw nothing.
+  [[noreturn]] void abandon(const std::string& cause, Site site);
 
   /// Somebody got on: a deadlock must be seen anew from here.
   void progress() { quiet_ = 0; }
@@ -141,6 +145,7 @@ class Launch {
   std::string describe(const Thread& thread) const;
 
  private:
+  void report(const std::string& cause, Site site);
   static void thread_main(void* thread);
   void begin_blocks(unsigned first, unsigned count);
   void run_blocks();

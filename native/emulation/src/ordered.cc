@@ -15,6 +15,7 @@ uint64_t read_word(const void* address, unsigned bytes) {
 }
 
 void check_alignment(const void* address, unsigned bytes, Site site) {
+  Launch::thread().access_site = site;
   if (reinterpret_cast<uintptr_t>(address) % bytes != 0) Launch::current().fail("ordered access at a misaligned address", site);
 }
 
@@ -44,14 +45,14 @@ uint64_t ordered_load(const void* address, unsigned bytes, Order order, Reach re
   Thread& thread = Launch::thread();
   check_alignment(address, bytes, site);
   launch.preempt();
-  monitor::before_ordered(thread, address, bytes, order, reach, false);
+  monitor::before_ordered(thread, address, bytes, monitor::Access::load, order, reach);
   uint64_t value = read_word(address, bytes);
   if (comes_round(thread, address, bytes, value) && unchanged(thread)) {
     launch.poll(site);
     value = read_word(address, bytes);
     comes_round(thread, address, bytes, value);
   }
-  monitor::after_ordered(thread, address, bytes, order, reach, false);
+  monitor::after_ordered(thread, address, bytes, monitor::Access::load, order, reach);
   return value;
 }
 
@@ -61,9 +62,9 @@ void ordered_store(void* address, unsigned bytes, uint64_t value, Order order, R
   check_alignment(address, bytes, site);
   launch.preempt();
   thread.seen.clear();
-  monitor::before_ordered(thread, address, bytes, order, reach, true);
+  monitor::before_ordered(thread, address, bytes, monitor::Access::store, order, reach);
   std::memcpy(address, &value, bytes);
-  monitor::after_ordered(thread, address, bytes, order, reach, true);
+  monitor::after_ordered(thread, address, bytes, monitor::Access::store, order, reach);
   launch.stored(address, bytes);
 }
 
@@ -74,11 +75,11 @@ uint64_t ordered_change(void* address, unsigned bytes, uint64_t (*changed)(uint6
   check_alignment(address, bytes, site);
   launch.preempt();
   thread.seen.clear();
-  monitor::before_ordered(thread, address, bytes, order, reach, true);
+  monitor::before_ordered(thread, address, bytes, monitor::Access::change, order, reach);
   const uint64_t found = read_word(address, bytes);
   const uint64_t value = changed(found, operand, expected);
   std::memcpy(address, &value, bytes);
-  monitor::after_ordered(thread, address, bytes, order, reach, true);
+  monitor::after_ordered(thread, address, bytes, monitor::Access::change, order, reach);
   launch.stored(address, bytes);
   return found;
 }
