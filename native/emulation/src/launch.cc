@@ -48,6 +48,7 @@ bool Launch::run() {
   t_launch = this;
   gridDim = request_.grid;
   blockDim = request_.block;
+  if (settings_.weak_memory) weak_ = std::make_unique<WeakMemory>(random_);
   monitor::launch_begins(*this);
   const unsigned blocks = volume(request_.grid);
   if (request_.cooperative) {
@@ -102,10 +103,13 @@ void Launch::begin_blocks(unsigned first, unsigned count) {
       thread.seen.clear();
       thread.copies.clear();
       thread.copy_group = 0;
+      thread.fenced = false;
+      thread.loaded.clear();
       thread.fibre.prepare(&Launch::thread_main, &thread);
       make_ready(thread);
     }
   }
+  if (weak_ != nullptr) weak_->threads_begin(alive_);
   monitor::blocks_begin(*this);
 }
 
@@ -132,9 +136,11 @@ void Launch::run_blocks() {
 void Launch::thread_main(void* argument) {
   Thread& thread = *static_cast<Thread*>(argument);
   Launch& launch = *t_launch;
+  monitor::thread_begins();
   try {
     launch.request_.call->run();
     launch.check_exit(thread);
+    monitor::thread_ends();
     thread.state = State::done;
     ++thread.block->done;
     --launch.alive_;
@@ -206,6 +212,12 @@ void Launch::wait(State state, const char* what, Site site) {
   thread.what = what;
   thread.site = site;
   switch_from(thread, false);
+}
+
+void Launch::meet(const std::vector<Thread*>& threads) {
+  monitor::met(threads);
+  if (weak_ != nullptr) weak_->met(threads);
+  progress();
 }
 
 void Launch::wake(Thread& thread) {

@@ -11,6 +11,7 @@
 #include "fibre.h"
 #include "random.h"
 #include "settings.h"
+#include "weak.h"
 
 namespace rnn4j::emulation {
 
@@ -57,6 +58,10 @@ struct Thread {
   std::vector<Seen> seen;
   std::vector<PendingCopy> copies;
   unsigned copy_group = 0;
+
+  // For TSan: whether a fence came before the next relaxed store, and what relaxed loads have read.
+  bool fenced = false;
+  std::vector<const void*> loaded;
 };
 
 struct NamedBarrier {
@@ -86,6 +91,8 @@ struct Block {
   size_t shared_bytes = 0;  // with the gaps
 
   unsigned arrived = 0, done = 0;
+  unsigned char turn[2] = {};  // the barrier's identity, alternating, for TSan
+  unsigned round = 0;
   Site barrier_site{"", 0};
   Combine combine = Combine::none;
   int combined = 0;
@@ -140,6 +147,11 @@ class Launch {
   /// The calling thread sleeps until a word it has seen changes.
   void poll(Site site);
 
+  /// All of these met: what each did before comes before what any does after.
+  void meet(const std::vector<Thread*>& threads);
+  /// Null when memory is not weak.
+  WeakMemory* weak() { return weak_.get(); }
+
   uint64_t clock_ns = 1000;
   bool failed() const { return failed_; }
   std::string describe(const Thread& thread) const;
@@ -161,6 +173,7 @@ class Launch {
   LaunchRequest request_;
   Settings settings_;
   Random random_;
+  std::unique_ptr<WeakMemory> weak_;
   std::vector<std::unique_ptr<Block>> blocks_;  // those alive
   Fibre host_;
   std::deque<Thread*> ready_;
