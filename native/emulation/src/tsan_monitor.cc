@@ -1,19 +1,30 @@
 // Tells libtsan ("tsan" builds) what orders CUDA threads: barriers, ordered accesses, fences.
 #include <sanitizer/tsan_interface.h>
-#include <sanitizer/tsan_interface_atomic.h>
 
 #include "monitor.h"
+
+// What g++ makes of instrumented code; its headers do not declare them.
+extern "C" {
+uint32_t __tsan_atomic32_load(const volatile void* word, int order);
+uint64_t __tsan_atomic64_load(const volatile void* word, int order);
+void __tsan_atomic32_store(volatile void* word, uint32_t value, int order);
+void __tsan_atomic64_store(volatile void* word, uint64_t value, int order);
+uint32_t __tsan_atomic32_exchange(volatile void* word, uint32_t value, int order);
+uint64_t __tsan_atomic64_exchange(volatile void* word, uint64_t value, int order);
+void __tsan_read_range(void* begin, unsigned long bytes);
+void __tsan_write_range(void* begin, unsigned long bytes);
+}
 
 namespace rnn4j::emulation::monitor {
 namespace {
 
-__tsan_memory_order order_of(Order order, bool fenced) {
+int order_of(Order order, bool fenced) {
   switch (order) {
-    case Order::acquire: return __tsan_memory_order_acquire;
-    case Order::release: return __tsan_memory_order_release;
-    case Order::relaxed: return fenced ? __tsan_memory_order_release : __tsan_memory_order_relaxed;
+    case Order::acquire: return __ATOMIC_ACQUIRE;
+    case Order::release: return __ATOMIC_RELEASE;
+    case Order::relaxed: return fenced ? __ATOMIC_RELEASE : __ATOMIC_RELAXED;
   }
-  return __tsan_memory_order_seq_cst;
+  return __ATOMIC_SEQ_CST;
 }
 
 char g_launch;  // what the host and the threads of a launch hand over to each other
@@ -38,23 +49,19 @@ void after_ordered(Thread& thread, const void* address, unsigned, Access access,
 }
 
 uint64_t ordered_read(const void* address, unsigned bytes, Order order) {
-  if (bytes == 4) {
-    const auto* word = static_cast<const volatile __tsan_atomic32*>(address);
-    return static_cast<uint32_t>(__tsan_atomic32_load(word, order_of(order, false)));
-  }
-  return static_cast<uint64_t>(__tsan_atomic64_load(static_cast<const volatile __tsan_atomic64*>(address), order_of(order, false)));
+  return bytes == 4 ? __tsan_atomic32_load(address, order_of(order, false))
+                    : __tsan_atomic64_load(address, order_of(order, false));
 }
 
 void ordered_write(Thread& thread, void* address, unsigned bytes, uint64_t value, Order order, bool changes) {
-  const __tsan_memory_order mo = order_of(order, thread.fenced);
-  if (bytes == 4) {
-    auto* word = static_cast<volatile __tsan_atomic32*>(address);
-    const auto v = static_cast<__tsan_atomic32>(value);
-    changes ? static_cast<void>(__tsan_atomic32_exchange(word, v, mo)) : __tsan_atomic32_store(word, v, mo);
+  const int tsan_order = order_of(order, thread.fenced);
+  const auto half = static_cast<uint32_t>(value);
+  if (!changes) {
+    bytes == 4 ? __tsan_atomic32_store(address, half, tsan_order) : __tsan_atomic64_store(address, value, tsan_order);
+  } else if (bytes == 4) {
+    __tsan_atomic32_exchange(address, half, tsan_order);
   } else {
-    auto* word = static_cast<volatile __tsan_atomic64*>(address);
-    const auto v = static_cast<__tsan_atomic64>(value);
-    changes ? static_cast<void>(__tsan_atomic64_exchange(word, v, mo)) : __tsan_atomic64_store(word, v, mo);
+    __tsan_atomic64_exchange(address, value, tsan_order);
   }
 }
 
