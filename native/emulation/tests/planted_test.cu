@@ -214,7 +214,7 @@ int main(int argc, char** argv) {
   }
   const std::vector<std::string> schedules =
       argc >= 3 ? std::vector<std::string>{argv[2]} : std::vector<std::string>{"rr", "random", "skew"};
-  const int seeds = argc >= 4 ? std::atoi(argv[3]) : 30;
+  const int seeds = argc >= 4 ? std::atoi(argv[3]) : RNN4J_PLANTED_SEEDS;
   for (const std::string& schedule : schedules) {
     for (int seed = 1; seed <= (schedule == "rr" ? 1 : seeds); ++seed) {
       if (shows(found->second, schedule.c_str(), seed)) return 1;
