@@ -57,9 +57,11 @@ void compare(const Shape& s, NumberType type, bool whole_numbers) {
     }
   }
   const std::vector<float> c = multiply({s.m, s.n, s.k, type, nullptr, lda, nullptr, ldb, nullptr, ldc}, a, b);
-  testing::about() = std::to_string(s.m) + " " + std::to_string(s.n) + " " + std::to_string(s.k);
+  testing::about() = std::to_string(s.m) + " " + std::to_string(s.n) + " " + std::to_string(s.k) + " type " +
+                     std::to_string(static_cast<int>(type));
   const double bound = whole_numbers ? 0 : testing::sum_bound(type, s.k);
   bool gaps_untouched = true;
+  double error = 0;
   for (int i = 0; i < s.m; i++) {
     for (int j = 0; j < ldc; j++) {
       const float found = c[static_cast<size_t>(i * ldc + j)];
@@ -71,9 +73,11 @@ void compare(const Shape& s, NumberType type, bool whole_numbers) {
       for (int k = 0; k < s.k; k++) {
         wanted += static_cast<double>(a[static_cast<size_t>(i * lda + k)]) * static_cast<double>(b[static_cast<size_t>(j * ldb + k)]);
       }
-      CHECK(std::abs(static_cast<double>(found) - wanted) <= bound);
+      error = std::fmax(error, std::isnan(found) ? HUGE_VAL : std::abs(static_cast<double>(found) - wanted));
     }
   }
+  testing::about() += " error " + std::to_string(error / testing::kUnit) + " units";
+  CHECK(error <= bound);
   CHECK(gaps_untouched);
 }
 

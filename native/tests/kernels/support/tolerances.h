@@ -27,13 +27,13 @@ inline double sequence_bound(rnn4j::kernels::NumberType type, int steps) {
   return float_bound;
 }
 
-/// A sum of k products of numbers below 1, absolute: half a unit of each partial sum, which grow as sqrt(k), and for
-/// rounded inputs half a unit of their type twice for each product; random signs, so sqrt(k) of them.
+/// A sum of k products of numbers below 1, absolute. k roundings of partial sums that grow as sqrt(k): half a unit of
+/// sqrt(k) each, random signs, so k units altogether, and twice that for the worst of a million sums. Rounded inputs: half a unit of their type twice for each product.
 inline double sum_bound(rnn4j::kernels::NumberType type, int k) {
   const double terms = std::sqrt(static_cast<double>(k));
   if (type == rnn4j::kernels::NumberType::kHalf) return 2.0 / 2048 * terms;
   if (type == rnn4j::kernels::NumberType::kBfloat16) return 2.0 / 256 * terms;
-  return 4 * kUnit * terms;
+  return (4 + 2 * k) * kUnit;
 }
 
 /// Softmax of arguments up to 20 apart from 0: x - max is rounded to half a unit of 32, which the exponential hands on
