@@ -28,7 +28,8 @@ inline double sequence_bound(rnn4j::kernels::NumberType type, int steps) {
 }
 
 /// A sum of k products of numbers below 1, absolute. k roundings of partial sums that grow as sqrt(k): half a unit of
-/// sqrt(k) each, random signs, so k units altogether, and twice that for the worst of a million sums. Rounded inputs: half a unit of their type twice for each product.
+/// sqrt(k) each, random signs, so k units altogether, and twice that for the worst of a million sums.
+/// Rounded inputs: half a unit of their type twice for each product.
 inline double sum_bound(rnn4j::kernels::NumberType type, int k) {
   const double terms = std::sqrt(static_cast<double>(k));
   if (type == rnn4j::kernels::NumberType::kHalf) return 2.0 / 2048 * terms;
