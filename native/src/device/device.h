@@ -41,6 +41,7 @@ class Device {
 
   const Cublas& cublas() const { return cublas_; }
   int multiprocessors() const { return multiprocessors_; }
+  int compute_capability() const { return compute_capability_; }
 
   void executable_added() { ++executables_; }
   void executable_removed() { --executables_; }

@@ -38,11 +38,14 @@ struct Value {
 
 struct Recurrent {
   rnn4j_recurrent settings{};
-  /// Pointers to weights are null once these are packed; `has_...` of the packed form tells what there was.
+  /// Pointers to weights are null once these are packed.
   std::array<rnn4j_cell, 2> cells{};
+  std::array<bool, 2> has_projection{};
 
   /// Any direction reads from the end.
   bool reads_backwards() const;
+  /// The directions' outputs become one elementwise.
+  bool reduces() const;
   /// The output is one value of both directions, of this many columns in front of those of `direction`.
   int32_t column(int direction) const;
   /// Columns of the merged output.
