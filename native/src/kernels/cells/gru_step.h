@@ -1,9 +1,9 @@
 // GRU, elementwise parts of one time step.
 //
-// Packed columns of both forms (pack_gates): 2 u + g for g in z r, then 2 H + u for h.
+// Gates lie in blocks of H columns, z r h: packed is canonical (pack_gates).
 // reset_after: one product h U' [B, 3H], then launch_gru_step.
-// Reset before: h times rows [0, 2H) of the packed recurrent kernel, launch_gru_reset, its output times rows
-// [2H, 3H), launch_gru_candidate.
+// Reset before: h times rows [0, 2H) of the recurrent kernel, launch_gru_reset, its output times rows [2H, 3H),
+// launch_gru_candidate.
 #pragma once
 
 #include <cuda_runtime.h>
@@ -18,7 +18,7 @@ struct GruStepParams {
   StepOutput output;             // P = units
   InputPart z_x;                 // [B, T, 3H]
   const float* z_h;              // [B, 3H]
-  const float* bias;             // [3H] packed, or null
+  const float* bias;             // [3H], or null
   const float* recurrent_bias;   // [H], or null: added to z_h of h before r scales it
   int units;                     // H
   rnn4j_activation gate;         // of z r
@@ -33,7 +33,7 @@ struct GruResetParams {
   StepPlace place;
   InputPart z_x;               // [B, T, 3H]
   const float* z_h;            // [B, 2H]
-  const float* bias;           // [3H] packed, or null
+  const float* bias;           // [3H], or null
   const float* h;              // [B, H]
   float* update;               // [B, H] out: z
   float* reset;                // [B, H] out: r * h, or null
@@ -52,7 +52,7 @@ struct GruCandidateParams {
   StepOutput output;    // P = units
   InputPart z_x;        // [B, T, 3H]
   const float* z_h;     // [B, H] (r * h) U_h'
-  const float* bias;    // [3H] packed, or null
+  const float* bias;    // [3H], or null
   const float* update;  // [B, H] as launch_gru_reset left it
   int units;
   rnn4j_activation candidate;
