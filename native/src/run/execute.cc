@@ -40,6 +40,17 @@ class Capture {
   bool open_ = false;
 };
 
+/// The first, two of those between, and the last: all that differ.
+std::vector<int32_t> distinct_chunks(const Cut& cut) {
+  std::vector<int32_t> all;
+  for (int32_t k = 0; k < cut.chunks; k++) {
+    if (k < 3 || k == cut.chunks - 1) {
+      all.push_back(k);
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
 // --- one segment ---
@@ -153,10 +164,8 @@ void Executable::run_whole(const Call& call, const Cut& cut, const StateRows& ro
 /// Copies of one chunk in and of another out go on while a third is computed: two of everything, by parity.
 void Executable::run_chunks(const Call& call, const Cut& cut, const StateRows& rows) {
   // All memory first: nothing may move while chunks are under way.
-  for (int32_t k = 0; k < cut.chunks; k++) {
-    if (k < 3 || k == cut.chunks - 1) {
-      fit(Layout(program_, chunk_request(call, cut, k)));
-    }
+  for (const int32_t k : distinct_chunks(cut)) {
+    fit(Layout(program_, chunk_request(call, cut, k)));
   }
   const auto chunk_of = [&](int32_t k) {
     return Chunk{k * cut.capacity, std::min(cut.capacity, call.steps - k * cut.capacity)};
@@ -281,6 +290,15 @@ void Executable::prepare(int32_t rows, const int32_t* extents, int32_t flags) {
   require(!call.external(), "flags has RNN4J_DEVICE_POINTERS; such calls are not captured");
   drop_stale_graphs();
   main_.restore();
+  // Twice: what a later variant takes would end the graphs of those before.
+  for (const bool captures : {false, true}) {
+    prepare_variants(call, captures);
+  }
+  RNN4J_CUDA(cudaStreamSynchronize(main_.stream()));
+}
+
+/// Calls with and without lengths, and all that their chunks can be.
+void Executable::prepare_variants(Call& call, bool captures) {
   const int32_t no_lengths = 0;
   for (const int32_t* lengths : {static_cast<const int32_t*>(nullptr), &no_lengths}) {
     call.args.lengths = lengths;
@@ -288,13 +306,11 @@ void Executable::prepare(int32_t rows, const int32_t* extents, int32_t flags) {
       continue;
     }
     const Cut cut = cut_of(call);
-    for (int32_t k = 0; k < cut.chunks; k++) {
-      if (k < 3 || k == cut.chunks - 1) {
-        prepared(chunk_request(call, cut, k), cut.chunks == 1);
-      }
+    for (const int32_t k : distinct_chunks(cut)) {
+      const LayoutRequest request = chunk_request(call, cut, k);
+      captures ? void(prepared(request, cut.chunks == 1)) : fit(Layout(program_, request));
     }
   }
-  RNN4J_CUDA(cudaStreamSynchronize(main_.stream()));
 }
 
 void Executable::drop_stale_graphs() {
