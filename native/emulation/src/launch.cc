@@ -87,6 +87,8 @@ void Launch::begin_blocks(unsigned first, unsigned count) {
     block.number = b;
     block.arrived = block.done = 0;
     for (NamedBarrier& barrier : block.named) barrier = {};
+    block.warps.assign((threads + 31) / 32, {});
+    for (unsigned t = 0; t < threads; ++t) block.warps[t / 32].lanes |= 1u << t % 32;
     prepare_shared(block, request_.dynamic_bytes);
     for (unsigned t = 0; t < threads; ++t) {
       Thread& thread = *block.threads[t];
@@ -142,12 +144,13 @@ void Launch::check_exit(Thread& thread) {
   if (block.arrived > 0) {
     fail("a thread returns while others of its block wait at __syncthreads" + waiters(), block.barrier_site);
   }
-  for (const auto& other : block.threads) {
-    if (other->state == State::warp && other->warp() == thread.warp() && (other->mask >> thread.lane() & 1u) != 0) {
-      fail("lane " + std::to_string(thread.lane()) + " returns, but " + other->what + " names it in its mask" + waiters(),
-           other->site);
-    }
+  Warp& warp = thread.block->warps[thread.warp()];
+  for (const Meeting& meeting : warp.meetings) {
+    if ((meeting.mask >> thread.lane() & 1u) == 0) continue;
+    fail("lane " + std::to_string(thread.lane()) + " returns, but " + meeting.what + " names it in its mask" + waiters(),
+         meeting.site);
   }
+  warp.done |= 1u << thread.lane();
 }
 
 void Launch::make_ready(Thread& thread) {
@@ -211,6 +214,10 @@ void Launch::preempt() {
   if (settings_.schedule == Schedule::skew && random_.below(64) == 0) {
     std::swap(priority_[random_.below(priority_.size())], priority_[random_.below(priority_.size())]);
   }
+  yield();
+}
+
+void Launch::yield() {
   Thread& thread = Launch::thread();
   make_ready(thread);
   switch_from(thread, false);

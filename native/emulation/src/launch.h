@@ -48,7 +48,6 @@ struct Thread {
   unsigned warp() const { return number / 32; }
 
   // Warp primitives: what this lane brings, and what it gets.
-  unsigned mask = 0;
   uint64_t in = 0, out = 0;
   int source_lane = 0;
   const void* a = nullptr;
@@ -65,6 +64,19 @@ struct NamedBarrier {
   int threads = 0;
 };
 
+/// Lanes that arrived at one warp primitive, waiting for the rest of the mask.
+struct Meeting {
+  unsigned mask, arrived;
+  const char* what;
+  Site site;
+};
+
+struct Warp {
+  unsigned lanes = 0;  // those that exist
+  unsigned done = 0;   // those that have returned
+  std::vector<Meeting> meetings;
+};
+
 struct Block {
   uint3 index{};
   unsigned number = 0;
@@ -78,6 +90,7 @@ struct Block {
   Combine combine = Combine::none;
   int combined = 0;
   NamedBarrier named[16];
+  std::vector<Warp> warps;
 };
 
 /// What a launch needs to know; the configuration has been checked.
@@ -111,6 +124,8 @@ class Launch {
   void wake(Thread& thread);
   /// A point at which the schedule may prefer another thread.
   void preempt();
+  /// Lets whoever else is ready go first.
+  void yield();
   /// Ends the launch with a report; the calling CUDA thread never comes back.
   [[noreturn]] void fail(const std::string& cause, Site site);
 

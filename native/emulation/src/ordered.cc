@@ -93,7 +93,7 @@ uint64_t clock_ns() { return Launch::current().clock_ns += 10; }
 void sleep_ns(unsigned ns, Site) {
   Launch& launch = Launch::current();
   launch.clock_ns += ns;
-  launch.preempt();
+  launch.yield();
 }
 
 void trap(const char* what, Site site) { Launch::current().fail(what, site); }

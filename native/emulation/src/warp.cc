@@ -18,28 +18,32 @@ std::string hex(unsigned mask) {
   return text;
 }
 
-void check(Launch& launch, Thread& thread, unsigned mask, const char* what, Site site) {
-  const std::string call = std::string(what) + " with mask " + hex(mask);
-  if ((mask >> thread.lane() & 1u) == 0) launch.fail(call + ": the mask does not name this lane", site);
-  const auto& threads = thread.block->threads;
-  const size_t first = thread.warp() * 32;
-  for (unsigned lane = 0; lane < 32; ++lane) {
-    const bool named = (mask >> lane & 1u) != 0;
-    if (first + lane >= threads.size()) {
-      if (named) launch.fail(call + ": the warp has no lane " + std::to_string(lane), site);
-      continue;
-    }
-    const Thread& other = *threads[first + lane];
-    if (named && other.state == State::done) {
-      launch.fail(call + ": lane " + std::to_string(lane) + " has returned", site);
-    }
-    if (&other == &thread || other.state != State::warp || (other.mask & mask) == 0) continue;
-    const bool same_place = other.site.line == site.line && std::strcmp(other.site.file, site.file) == 0;
-    if (other.mask == mask && same_place && std::strcmp(other.what, what) == 0) continue;
-    launch.fail(call + ": lane " + std::to_string(lane) + " is in " + other.what + " with mask " + hex(other.mask) +
-                    " at " + other.site.file + ":" + std::to_string(other.site.line),
-                site);
+[[noreturn]] void fail(const char* what, unsigned mask, const std::string& cause, Site site) {
+  Launch::current().fail(std::string(what) + " with mask " + hex(mask) + ": " + cause, site);
+}
+
+bool same_call(const Meeting& meeting, unsigned mask, const char* what, Site site) {
+  const auto same_text = [](const char* a, const char* b) { return a == b || std::strcmp(a, b) == 0; };
+  return meeting.mask == mask && meeting.site.line == site.line && same_text(meeting.site.file, site.file) &&
+         same_text(meeting.what, what);
+}
+
+/// The meeting that this lane joins; a new one when it is the first of its mask.
+Meeting& join(Warp& warp, const Thread& thread, unsigned mask, const char* what, Site site) {
+  if ((mask >> thread.lane() & 1u) == 0) fail(what, mask, "the mask does not name this lane", site);
+  for (Meeting& meeting : warp.meetings) {
+    if ((meeting.mask & mask) == 0) continue;
+    if (same_call(meeting, mask, what, site)) return meeting;
+    fail(what, mask, "lane " + std::to_string(__builtin_ctz(meeting.arrived)) + " is in " + meeting.what + " with mask " +
+                         hex(meeting.mask) + " at " + meeting.site.file + ":" + std::to_string(meeting.site.line), site);
   }
+  const unsigned gone = mask & (warp.done | ~warp.lanes);
+  if (gone != 0) {
+    const unsigned lane = static_cast<unsigned>(__builtin_ctz(gone));
+    fail(what, mask, "lane " + std::to_string(lane) + ((warp.lanes >> lane & 1u) != 0 ? " has returned" : " does not exist"), site);
+  }
+  warp.meetings.push_back({mask, 0, what, site});
+  return warp.meetings.back();
 }
 
 /// `orders`: what lanes did before comes before what any does after; shuffles promise no such thing.
@@ -47,30 +51,28 @@ template <typename Compute>
 void meet(unsigned mask, const char* what, bool orders, Site site, const Compute& compute) {
   Launch& launch = Launch::current();
   Thread& thread = Launch::thread();
-  check(launch, thread, mask, what, site);
+  Warp& warp = thread.block->warps[thread.warp()];
+  Meeting& meeting = join(warp, thread, mask, what, site);
+  meeting.arrived |= 1u << thread.lane();
   thread.seen.clear();
-  thread.mask = mask;
-  const auto& threads = thread.block->threads;
-  const size_t first = thread.warp() * 32;
-  Lanes lanes{};
-  std::vector<Thread*> all;
-  bool complete = true;
-  for (unsigned lane = 0; lane < 32; ++lane) {
-    if ((mask >> lane & 1u) == 0) continue;
-    Thread* other = threads[first + lane].get();
-    lanes[lane] = other;
-    all.push_back(other);
-    complete = complete && (other == &thread || (other->state == State::warp && other->mask == mask));
-  }
-  if (!complete) {
+  if (meeting.arrived != mask) {
     launch.wait(State::warp, what, site);
     return;
   }
+  warp.meetings.erase(warp.meetings.begin() + (&meeting - warp.meetings.data()));
+  Lanes lanes{};
+  for (unsigned lane = 0; lane < 32; ++lane) {
+    if ((mask >> lane & 1u) != 0) lanes[lane] = thread.block->threads[thread.warp() * 32 + lane].get();
+  }
   compute(lanes);
-  if (orders) monitor::met(all);
+  if (orders) {
+    std::vector<Thread*> all;
+    std::copy_if(lanes.begin(), lanes.end(), std::back_inserter(all), [](Thread* lane) { return lane != nullptr; });
+    monitor::met(all);
+  }
   launch.progress();
-  for (Thread* other : all) {
-    if (other != &thread) launch.wake(*other);
+  for (Thread* lane : lanes) {
+    if (lane != nullptr && lane != &thread) launch.wake(*lane);
   }
 }
 
