@@ -127,13 +127,13 @@ void Executable::launch(const Prepared& prepared) {
 void Executable::run(const State* state, const rnn4j_run_args& args) {
   const std::lock_guard<std::mutex> lock(mutex_);
   require(state == nullptr || &state->executable == this, "the state is of another executable");
-  require(state != nullptr || program_.slot_h.empty(), "state is NULL; the program has ", program_.slot_h.size(),
-          " state slots");
-  const Call call = checked_call(program_, rules_, args, state == nullptr ? args.rows : state->rows);
+  const bool has_state = !program_.slot_h.empty();
+  require(state != nullptr || !has_state, "state is NULL; the program has ", program_.slot_h.size(), " state slots");
+  const Call call = checked_call(program_, rules_, args, has_state ? state->rows : args.rows);
   check_earlier_calls();
   drop_stale_graphs();
   main_.restore();
-  const StateRows rows{states_, state == nullptr ? 0 : state->first, call.external()};
+  const StateRows rows{has_state ? &states_ : nullptr, has_state ? state->first : 0, call.external()};
   if (call.external()) {
     run_external(call, rows);
     return;
@@ -146,7 +146,7 @@ void Executable::run(const State* state, const rnn4j_run_args& args) {
     drain();
     throw;
   }
-  for (int32_t b = 0; state != nullptr && b < args.rows; b++) {
+  for (int32_t b = 0; has_state && b < args.rows; b++) {
     states_.flip(state->first + (args.state_rows == nullptr ? b : args.state_rows[b]));
   }
 }
