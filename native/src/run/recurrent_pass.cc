@@ -282,7 +282,7 @@ class Pass {
     p.out = destination();
     p.out_width = output_width();
     p.out_offset = r_.column(d_);
-    p.residual = residual();
+    p.residual = steps_ > 0 ? residual() : nullptr;  // a sequence without steps has no input to add
     p.residual_width = cell_.input_size;
     p.residual_offset = r_.column(d_);
     p.capacity = steps_;
