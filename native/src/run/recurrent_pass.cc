@@ -85,7 +85,9 @@ class Pass {
 
  private:
   bool rounds() const { return type_ != NumberType::kFloat; }
-  int32_t output_width() const { return d_ == 1 && r_.settings.merge != RNN4J_MERGE_CONCAT ? cell_.output_size : r_.width(); }
+  int32_t output_width() const {
+    return d_ == 1 && r_.settings.merge != RNN4J_MERGE_CONCAT ? cell_.output_size : r_.width();
+  }
   const float* residual() const { return r_.settings.residual != 0 ? s_.value<const float>(x_) : nullptr; }
   bool repeats() const { return r_.settings.padded_output != RNN4J_PADDED_ZERO; }
 
@@ -282,7 +284,7 @@ class Pass {
     p.out = destination();
     p.out_width = output_width();
     p.out_offset = r_.column(d_);
-    p.residual = residual();
+    p.residual = steps_ > 0 ? residual() : nullptr;  // a sequence without steps has no input to add
     p.residual_width = cell_.input_size;
     p.residual_offset = r_.column(d_);
     p.capacity = steps_;
