@@ -37,11 +37,6 @@ final class Pinned {
     return this;
   }
 
-  /** True if {@link #room} of that size would move it. */
-  boolean isBelow(long wanted) {
-    return wanted > bytes;
-  }
-
   /** Where it lies, for a call. */
   Pointer pointer() {
     return memory;

@@ -37,7 +37,14 @@ final class RunFrame {
   private final int[][] shapes;
   private final int[][] lastShapes;
   private int lastRows = -1;
+
+  // What the call holds: setting a member is a native call, so only what changes is set.
+  private int callRows = -1;
+  private int callFlags;
   private int flaggedRows = -1;
+  private long flagsAt;
+  private long lengthsAt;
+  private long maskAt;
   private long cancelAt;
 
   RunFrame(Program program, CudaDevice device) {
@@ -68,8 +75,7 @@ final class RunFrame {
       int rows, RunArgs args, boolean[] started, Executable.CancelFlag cancelled) {
     reshape(rows, args);
     int flags = places.chooseLayout(args) ? Structs.RunArgs.TIME_MAJOR : 0;
-    call.flags(args.ownSteps() ? flags | Structs.RunArgs.OWN_STEPS : flags);
-    call.rows(rows);
+    setShape(rows, args.ownSteps() ? flags | Structs.RunArgs.OWN_STEPS : flags);
     for (int k = 0; k < inputs.capacity(); k++) {
       inputs.put(k, places.input(args, k));
     }
@@ -109,18 +115,33 @@ final class RunFrame {
   }
 
   private void takeSteps(int rows, RunArgs args) {
-    if (args.lengths() == null) {
-      call.lengths(null);
-    } else {
+    long at = 0;
+    if (args.lengths() != null) {
       lengths.room((long) rows * Integer.BYTES).ints().put(0, args.lengths(), 0, rows);
-      call.lengths(lengths.pointer());
+      at = lengths.address();
+    }
+    if (at != lengthsAt) {
+      call.lengths(at == 0 ? null : lengths.pointer());
+      lengthsAt = at;
     }
     boolean[] steps = args.mask();
-    if (steps == null) {
-      call.mask(null);
-    } else {
+    at = 0;
+    if (steps != null) {
       copy(steps, steps.length, mask.room(steps.length).raw(), 0);
-      call.mask(mask.pointer());
+      at = mask.address();
+    }
+    if (at != maskAt) {
+      call.mask(at == 0 ? null : mask.pointer());
+      maskAt = at;
+    }
+  }
+
+  private void setShape(int rows, int flags) {
+    if (rows != callRows || flags != callFlags) {
+      call.rows(rows);
+      call.flags(flags);
+      callRows = rows;
+      callFlags = flags;
     }
   }
 
@@ -132,15 +153,15 @@ final class RunFrame {
 
   /** By row: whether it has begun, and whether it has seen steps. */
   private void takeRows(int rows, RunArgs args, boolean[] started) {
-    boolean grown = rowFlags.isBelow(2L * rows);
     ByteBuffer flags = rowFlags.room(2L * rows).raw();
     copy(started, rows, flags, 0);
     for (int r = 0; r < rows; r++) {
       flags.put(rows + r, (byte) (args.stepsSeen(r) > 0 ? 1 : 0));
     }
-    if (grown || rows != flaggedRows) {
+    if (rowFlags.address() != flagsAt || rows != flaggedRows) {
       call.started(rowFlags.pointer());
       call.seen(NativeMemory.address(rowFlags.address() + rows));
+      flagsAt = rowFlags.address();
       flaggedRows = rows;
     }
   }

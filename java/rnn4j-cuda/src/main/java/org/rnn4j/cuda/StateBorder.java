@@ -25,6 +25,7 @@ final class StateBorder {
   private final Pointer[] tables = new Pointer[PARTS];
   private final LongBuffer[] entries = new LongBuffer[PARTS];
   private final Pinned[][] staging = new Pinned[PARTS][];
+  private final boolean[] given = new boolean[PARTS];
   private int rows;
 
   StateBorder(List<StateSlot> slots, NativeMemory memory, CudaDevice device) {
@@ -44,10 +45,22 @@ final class StateBorder {
   /** Copies what is given in and says where the rest goes. */
   void begin(int newRows, RunArgs args, Structs.RunArgs call) {
     rows = newRows;
-    call.initial_h(place(INITIAL_H, args) ? tables[INITIAL_H] : null);
-    call.initial_c(place(INITIAL_C, args) ? tables[INITIAL_C] : null);
-    call.final_h(place(FINAL_H, args) ? tables[FINAL_H] : null);
-    call.final_c(place(FINAL_C, args) ? tables[FINAL_C] : null);
+    for (int part = 0; part < PARTS; part++) {
+      boolean any = place(part, args);
+      if (any != given[part]) {
+        set(call, part, any ? tables[part] : null);
+        given[part] = any;
+      }
+    }
+  }
+
+  private static void set(Structs.RunArgs call, int part, Pointer table) {
+    switch (part) {
+      case INITIAL_H -> call.initial_h(table);
+      case INITIAL_C -> call.initial_c(table);
+      case FINAL_H -> call.final_h(table);
+      default -> call.final_c(table);
+    }
   }
 
   /** Fills one table; false if nothing is in it. */

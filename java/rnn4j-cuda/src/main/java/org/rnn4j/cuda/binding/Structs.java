@@ -13,7 +13,8 @@ import org.bytedeco.javacpp.annotation.Properties;
 /**
  * The structs of {@code rnn4j.h}, members under their own names. An instance is a view of memory
  * that a {@link NativeMemory} owns; nothing here allocates, so JavaCPP's limits on memory ({@code
- * maxPhysicalBytes}) never apply.
+ * maxPhysicalBytes}) never apply. The private {@code allocate} is never called: its declaration has
+ * JavaCPP tell the struct's size.
  */
 @Properties(@Platform(include = "rnn4j/rnn4j.h", library = "jnirnn4j_cuda"))
 @NoException
@@ -27,6 +28,8 @@ public final class Structs {
     public DeviceOptions(Pointer memory) {
       super(memory);
     }
+
+    private native void allocate();
 
     @MemberSetter
     public native void size(@Cast("uint32_t") int value);
@@ -44,6 +47,8 @@ public final class Structs {
     public DeviceInfo(Pointer memory) {
       super(memory);
     }
+
+    private native void allocate();
 
     @MemberSetter
     public native void size(@Cast("uint32_t") int value);
@@ -83,6 +88,8 @@ public final class Structs {
       super(memory);
     }
 
+    private native void allocate();
+
     @MemberSetter
     public native void kind(int value);
 
@@ -102,6 +109,8 @@ public final class Structs {
     public CellSpec(Pointer memory) {
       super(memory);
     }
+
+    private native void allocate();
 
     @MemberSetter
     public native void size(@Cast("uint32_t") int value);
@@ -180,6 +189,8 @@ public final class Structs {
       super(memory);
     }
 
+    private native void allocate();
+
     @MemberSetter
     public native void size(@Cast("uint32_t") int value);
 
@@ -223,6 +234,8 @@ public final class Structs {
     public Op(Pointer memory) {
       super(memory);
     }
+
+    private native void allocate();
 
     @MemberSetter
     public native void size(@Cast("uint32_t") int value);
@@ -286,6 +299,8 @@ public final class Structs {
       super(memory);
     }
 
+    private native void allocate();
+
     @MemberSetter
     public native void type(int value);
 
@@ -305,6 +320,8 @@ public final class Structs {
     public Program(Pointer memory) {
       super(memory);
     }
+
+    private native void allocate();
 
     @MemberSetter
     public native void size(@Cast("uint32_t") int value);
@@ -377,6 +394,8 @@ public final class Structs {
       super(memory);
     }
 
+    private native void allocate();
+
     @MemberSetter
     public native void size(@Cast("uint32_t") int value);
 
@@ -435,6 +454,8 @@ public final class Structs {
     public Memory(Pointer memory) {
       super(memory);
     }
+
+    private native void allocate();
 
     @MemberSetter
     public native void size(@Cast("uint32_t") int value);
