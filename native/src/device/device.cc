@@ -88,6 +88,8 @@ void Device::select() const {
   RNN4J_CUDA(cudaSetDevice(ordinal_));
 }
 
+void Device::select_quietly() const noexcept { ignore_cuda(cudaSetDevice(ordinal_)); }
+
 void Device::note_loss(const Error& error) {
   if (error.status() == RNN4J_DEVICE_LOST && !is_lost_) {
     const std::lock_guard<std::mutex> lock(mutex_);

@@ -26,6 +26,8 @@ class Device {
 
   /// Makes it the calling thread's device. Throws RNN4J_DEVICE_LOST if it was lost before.
   void select() const;
+  /// For what only gives back: a lost device takes nothing back, and nobody need know.
+  void select_quietly() const noexcept;
 
   /// Runs `body` on this device and remembers if it is lost meanwhile.
   template <typename Body>

@@ -4,12 +4,6 @@
 
 namespace rnn4j {
 
-namespace {
-
-constexpr int32_t kLongestOwnGraph = 8;
-
-}  // namespace
-
 int32_t bucket_of(int32_t steps) {
   if (steps <= kLongestOwnGraph) {
     return steps;

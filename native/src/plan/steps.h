@@ -51,5 +51,6 @@ class StepRules {
 /// half times these. So less than a third of the steps is empty (worst: T = 2^n + 1 in 1.5 x 2^n). Up to 8 every T has
 /// its own graph: a short call should not wait for steps that it does not have.
 int32_t bucket_of(int32_t steps);
+constexpr int32_t kLongestOwnGraph = 8;
 
 }  // namespace rnn4j

@@ -70,8 +70,13 @@ class Validation {
       check(op);
     }
     for (const int32_t v : p_.outputs) {
-      if (in_range(v, "the program's outputs") && !defined_[static_cast<size_t>(v)]) {
+      if (!in_range(v, "the program's outputs")) {
+        continue;
+      }
+      if (!defined_[static_cast<size_t>(v)]) {
         problems_.malformed("output value ", v, " is given by no op");
+      } else if (p_.values[static_cast<size_t>(v)].type != RNN4J_F32) {
+        problems_.malformed("output value ", v, " holds ids; RNN4J_OP_NUMBERS makes floats of them");
       }
     }
     problems_.raise(p_.name);
@@ -118,7 +123,9 @@ class Validation {
       problems_.malformed(title, " has ", op.inputs.size(), " inputs and ", op.outputs.size(), " outputs");
       return;
     }
-    references(op, title);
+    if (!references(op, title)) {
+      return;
+    }
     weights(op, title);
     if (kind == RNN4J_OP_MERGE && op.inputs.size() > kernels::kMaxMergeInputs) {
       problems_.unsupported(title, " of ", op.inputs.size(), " inputs; ", kernels::kMaxMergeInputs, " are possible");
@@ -134,7 +141,9 @@ class Validation {
     }
   }
 
-  void references(const Op& op, const std::string& title) {
+  /// False if values are named that do not exist.
+  bool references(const Op& op, const std::string& title) {
+    bool exist = true;
     const bool reads_ids =
         op.kind() == RNN4J_OP_EMBEDDING || op.kind() == RNN4J_OP_ONE_HOT || op.kind() == RNN4J_OP_NUMBERS;
     for (size_t k = 0; k < op.inputs.size(); k++) {
@@ -143,6 +152,7 @@ class Validation {
         continue;
       }
       if (!in_range(v, title)) {
+        exist = false;
         continue;
       }
       if (!defined_[static_cast<size_t>(v)]) {
@@ -156,13 +166,19 @@ class Validation {
       }
     }
     for (const int32_t v : op.outputs) {
-      if (v != RNN4J_NONE && in_range(v, title)) {
+      if (v == RNN4J_NONE && op.recurrent) {
+        continue;
+      }
+      if (!in_range(v, title)) {
+        exist = false;
+      } else {
         define(v, title);
         if (p_.values[static_cast<size_t>(v)].type != RNN4J_F32) {
           problems_.malformed(title, " gives value ", v, ", which is declared as int32; only inputs are");
         }
       }
     }
+    return exist;
   }
 
   void weights(const Op& op, const std::string& title) {
@@ -173,8 +189,15 @@ class Validation {
     if (op.kind() == RNN4J_OP_ONE_HOT && op.settings.rows < 1) {
       problems_.malformed(title, " has depth ", op.settings.rows);
     }
-    if (op.kind() == RNN4J_OP_CONSTANT && op.settings.bias == nullptr) {
-      problems_.malformed(title, " has no value");
+    if (op.kind() == RNN4J_OP_CONSTANT) {
+      const Shape& shape = p_.values[static_cast<size_t>(op.outputs[0])].shape;
+      bool known = true;
+      for (int axis = 0; axis < shape.rank; axis++) {
+        known &= shape[axis] != RNN4J_ANY;
+      }
+      if (op.settings.bias == nullptr || !known) {
+        problems_.malformed(title, " has no value, or one of an open shape ", shape.text());
+      }
     }
   }
 

@@ -51,20 +51,27 @@ Lane::~Lane() {
 }
 
 void Lane::bind(cudaStream_t stream) {
+  bound_ = false;
   if (handle_ != nullptr) {
     RNN4J_CUBLAS(cublas_, set_stream(handle_, stream));
     // A new stream takes the workspace away.
     RNN4J_CUBLAS(cublas_, set_workspace(handle_, workspace_.as<void>(), workspace_.bytes()));
   }
   current_ = stream;
+  bound_ = true;
 }
 
 void Lane::redirect(cudaStream_t stream) { bind(stream); }
 
 void Lane::restore() {
-  if (current_ != stream_.get()) {
+  if (!bound_ || current_ != stream_.get()) {
     bind(stream_.get());
   }
+}
+
+void Lane::abandon() noexcept {
+  current_ = stream_.get();
+  bound_ = false;
 }
 
 void Lane::product(int64_t m, int32_t n, int32_t k, const void* a, const void* b, float* c) const {

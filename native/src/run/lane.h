@@ -25,6 +25,9 @@ class Lane {
   cudaStream_t stream() const { return current_; }
   void redirect(cudaStream_t stream);
   void restore();
+  /// After a failure: what is queued next must follow a `restore`.
+  void abandon() noexcept;
+  cudaStream_t own_stream() const { return stream_.get(); }
 
   /// c [m, n] = a [m, k] b [n, k]', row-major without gaps; a and b in the precision's type, c in float.
   void product(int64_t m, int32_t n, int32_t k, const void* a, const void* b, float* c) const;
@@ -40,6 +43,7 @@ class Lane {
   kernels::NumberType type_;
   Stream stream_;
   cudaStream_t current_ = nullptr;
+  bool bound_ = true;
   DeviceMemory workspace_;
   CublasHandle handle_ = nullptr;
 };
