@@ -15,6 +15,8 @@
 // Limits      z 16-byte aligned, rows of z_x 4 floats apart
 #include "kernels/cells/lstm_step.h"
 
+#include <math.h>
+
 #include "kernels/common/checks.h"
 #include "kernels/common/gate_math.h"
 #include "kernels/common/launch.h"

@@ -21,6 +21,7 @@
 #include "kernels/common/gate_math.h"
 #include "kernels/common/launch.h"
 #include "kernels/common/step.cuh"
+#include "kernels/common/unroll.h"
 
 namespace rnn4j::kernels {
 namespace {
@@ -31,11 +32,12 @@ constexpr int kRows = kMaxStreamingRows;
 // Sums kept of a row: the gates, and for the GRU's candidate its recurrent part apart.
 constexpr int kRecurrentCandidate = 3;
 
-constexpr int sums_of(int kind) { return kind == RNN4J_CELL_RNN ? 1 : 4; }
+template <int kKind>
+constexpr unsigned kSumsOf = kKind == RNN4J_CELL_RNN ? 1 : 4;
 
 using RowPointers = const float* [kRows];
 
-template <typename T, int kCount>
+template <typename T, unsigned kCount>
 struct alignas(sizeof(T) * kCount) Group {
   T values[kCount];
 };
@@ -48,16 +50,17 @@ __device__ const T* gate_row(const void* kernel, int gate, int64_t unit, int64_t
 }
 
 // Adds the lane's part of one gate's product for all rows; a null pointer is a row without the step.
-template <typename T, int kCount>
+template <typename T, unsigned kCount>
 __device__ void add_products(const T* weights, const RowPointers& inputs, int width, float (&sums)[kRows]) {
-  for (int k = static_cast<int>(threadIdx.x) * kCount; k < width; k += kLanes * kCount) {
+  constexpr int kStep = static_cast<int>(kCount);
+  for (int k = static_cast<int>(threadIdx.x) * kStep; k < width; k += kLanes * kStep) {
     const auto w = *reinterpret_cast<const Group<T, kCount>*>(weights + k);
-#pragma unroll
+    RNN4J_UNROLL
     for (int row = 0; row < kRows; row++) {
       if (inputs[row] == nullptr) continue;
       const auto x = *reinterpret_cast<const Group<float, kCount>*>(inputs[row] + k);
-#pragma unroll
-      for (int i = 0; i < kCount; i++) sums[row] = fmaf(gpu::to_float(w.values[i]), x.values[i], sums[row]);
+      RNN4J_UNROLL
+      for (unsigned i = 0; i < kCount; i++) sums[row] = fmaf(gpu::to_float(w.values[i]), x.values[i], sums[row]);
     }
   }
 }
@@ -75,7 +78,7 @@ __device__ float biased(const float* bias, int64_t at, float z) { return bias ==
 
 // The sums of one row to its new h.
 template <int kKind>
-__device__ float cell(const StreamingStepParams& p, const float (&z)[sums_of(kKind)], int64_t row, int64_t unit) {
+__device__ float cell(const StreamingStepParams& p, const float (&z)[kSumsOf<kKind>], int64_t row, int64_t unit) {
   const int64_t n = p.units;
   if constexpr (kKind == RNN4J_CELL_LSTM) {
     const float i = sigmoid(biased(p.bias, 4 * unit, z[0]));
@@ -97,13 +100,13 @@ __device__ float cell(const StreamingStepParams& p, const float (&z)[sums_of(kKi
 
 template <int kKind, typename T>
 __global__ void streaming_step_kernel(StreamingStepParams p) {
-  constexpr int kSums = sums_of(kKind);
-  constexpr int kGates = kKind == RNN4J_CELL_GRU ? 3 : kSums;
+  constexpr unsigned kSums = kSumsOf<kKind>;
+  constexpr int kGates = kKind == RNN4J_CELL_GRU ? 3 : static_cast<int>(kSums);
   const int64_t unit = static_cast<int64_t>(blockIdx.x) * kWarps + threadIdx.y;
   if (unit >= p.units) return;  // whole warps
   RowPointers x;
   RowPointers h;
-#pragma unroll
+  RNN4J_UNROLL
   for (int row = 0; row < kRows; row++) {
     const RowStep at = row < p.place.rows ? row_step(p.place, row) : RowStep{};
     const int64_t step = static_cast<int64_t>(row) * p.place.validity.capacity + at.time;
@@ -111,16 +114,16 @@ __global__ void streaming_step_kernel(StreamingStepParams p) {
     h[row] = at.counts ? p.output.h + static_cast<int64_t>(row) * p.units : nullptr;
   }
   float sums[kSums][kRows] = {};
-#pragma unroll
+  RNN4J_UNROLL
   for (int gate = 0; gate < kGates; gate++) {
     const int recurrent = kKind == RNN4J_CELL_GRU && gate == 2 ? kRecurrentCandidate : gate;
     add_row(gate_row<kKind, T>(p.input_kernel, gate, unit, p.units, p.input_size), x, p.input_size, sums[gate]);
     add_row(gate_row<kKind, T>(p.recurrent_kernel, gate, unit, p.units, p.units), h, p.units, sums[recurrent]);
   }
-  float own[kSums];
-#pragma unroll
-  for (int sum = 0; sum < kSums; sum++) {
-#pragma unroll
+  float own[kSums] = {};
+  RNN4J_UNROLL
+  for (unsigned sum = 0; sum < kSums; sum++) {
+    RNN4J_UNROLL
     for (int row = 0; row < kRows; row++) {
       if (row >= p.place.rows) break;
       const float total = gpu::warp_sum(sums[sum][row]);

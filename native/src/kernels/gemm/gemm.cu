@@ -18,6 +18,7 @@
 
 #include "kernels/common/checks.h"
 #include "kernels/common/launch.h"
+#include "kernels/common/unroll.h"
 
 namespace rnn4j::kernels {
 namespace {
@@ -70,25 +71,25 @@ __global__ void __launch_bounds__(TileOf::kThreads) gemm_kernel(GemmParams p) {
     load_slice<T, TileOf::kM, TileOf::kThreads>(static_cast<const T*>(p.a), p.lda, p.m, tile_m, p.k, k0, a);
     load_slice<T, TileOf::kN, TileOf::kThreads>(static_cast<const T*>(p.b), p.ldb, p.n, tile_n, p.k, k0, b);
     __syncthreads();
-#pragma unroll
+    RNN4J_UNROLL
     for (int k = 0; k < kSlice; k++) {
       float of_a[TileOf::kPerM];
       float of_b[TileOf::kPerN];
-#pragma unroll
+      RNN4J_UNROLL
       for (int i = 0; i < TileOf::kPerM; i++) of_a[i] = a[k * (TileOf::kM + kPad) + m + i];
-#pragma unroll
+      RNN4J_UNROLL
       for (int j = 0; j < TileOf::kPerN; j++) of_b[j] = b[k * (TileOf::kN + kPad) + n + j];
-#pragma unroll
+      RNN4J_UNROLL
       for (int i = 0; i < TileOf::kPerM; i++) {
-#pragma unroll
+        RNN4J_UNROLL
         for (int j = 0; j < TileOf::kPerN; j++) sums[i][j] = fmaf(of_a[i], of_b[j], sums[i][j]);
       }
     }
     __syncthreads();
   }
-#pragma unroll
+  RNN4J_UNROLL
   for (int i = 0; i < TileOf::kPerM; i++) {
-#pragma unroll
+    RNN4J_UNROLL
     for (int j = 0; j < TileOf::kPerN; j++) {
       if (tile_m + m + i < p.m && tile_n + n + j < p.n) p.c[(tile_m + m + i) * p.ldc + tile_n + n + j] = sums[i][j];
     }

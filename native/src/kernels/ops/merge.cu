@@ -12,6 +12,8 @@
 // Limits      kMaxMergeInputs inputs
 #include "kernels/ops/merge.h"
 
+#include <math.h>
+
 #include "kernels/common/launch.h"
 #include "kernels/common/loops.cuh"
 #include "kernels/common/validity.cuh"

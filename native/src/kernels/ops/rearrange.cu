@@ -13,6 +13,7 @@
 #include "kernels/common/launch.h"
 #include "kernels/common/loops.cuh"
 #include "kernels/common/rounded.cuh"
+#include "kernels/common/unroll.h"
 
 namespace rnn4j::kernels {
 namespace {
@@ -23,19 +24,20 @@ __global__ void repeat_kernel(RepeatParams p) {
   });
 }
 
-struct Strides {
-  int64_t of_axis[RNN4J_MAX_RANK];
+// The axes of y, last first, and how far apart their elements lie in x; unused ones have extent 1.
+struct PermutedAxes {
+  int64_t extents[RNN4J_MAX_RANK];
+  int64_t x_strides[RNN4J_MAX_RANK];
 };
 
-// x_strides by axis of y.
-__global__ void permute_kernel(PermuteParams p, int64_t row_size, Strides x_strides) {
+__global__ void permute_kernel(PermuteParams p, int64_t row_size, PermutedAxes axes) {
   for_each_place(p.rows, row_size, [&](int64_t row, int64_t j) {
     int64_t rest = j;
     int64_t from = row * row_size;
-    for (int axis = p.rank - 1; axis >= 0; axis--) {
-      const int extent = p.extents[p.axes[axis]];
-      from += rest % extent * x_strides.of_axis[axis];
-      rest /= extent;
+    RNN4J_UNROLL
+    for (int axis = 0; axis < RNN4J_MAX_RANK; axis++) {
+      from += rest % axes.extents[axis] * axes.x_strides[axis];
+      rest /= axes.extents[axis];
     }
     p.y[row * row_size + j] = p.x[from];
   });
@@ -102,15 +104,19 @@ bool supports(const PermuteParams& p) {
 cudaError_t launch_permute(const PermuteParams& p, cudaStream_t stream) {
   if (!supports(p)) return cudaErrorInvalidValue;
   int64_t row_size = 1;
-  int64_t stride_of[RNN4J_MAX_RANK] = {};
+  int64_t strides[RNN4J_MAX_RANK] = {};
   for (int axis = p.rank - 1; axis >= 0; axis--) {
-    stride_of[axis] = row_size;
+    strides[axis] = row_size;
     row_size *= p.extents[axis];
   }
   if (row_size == 0) return cudaSuccess;
-  Strides strides{};
-  for (int axis = 0; axis < p.rank; axis++) strides.of_axis[axis] = stride_of[p.axes[axis]];
-  return launch(RNN4J_KERNEL(permute_kernel), shape_of(p.rows, row_size), stream, p, row_size, strides);
+  PermutedAxes axes{};
+  for (int i = 0; i < RNN4J_MAX_RANK; i++) {
+    const int axis = p.rank - 1 - i;
+    axes.extents[i] = axis < 0 ? 1 : p.extents[p.axes[axis]];
+    axes.x_strides[i] = axis < 0 ? 0 : strides[p.axes[axis]];
+  }
+  return launch(RNN4J_KERNEL(permute_kernel), shape_of(p.rows, row_size), stream, p, row_size, axes);
 }
 
 bool supports(const StepLayoutParams& p) {
