@@ -1,0 +1,101 @@
+// Accesses with a memory order: the points at which schedules differ, and at which pollers sleep.
+#include <algorithm>
+#include <cstring>
+
+#include "launch.h"
+#include "monitor.h"
+
+namespace rnn4j::emulation {
+namespace {
+
+uint64_t read_word(const void* address, unsigned bytes) {
+  uint64_t value = 0;
+  std::memcpy(&value, address, bytes);
+  return value;
+}
+
+void check_alignment(const void* address, unsigned bytes, Site site) {
+  if (reinterpret_cast<uintptr_t>(address) % bytes != 0) Launch::current().fail("ordered access at a misaligned address", site);
+}
+
+/// True when the thread has come round to a word it has already found to hold this.
+bool comes_round(Thread& thread, const void* address, unsigned bytes, uint64_t value) {
+  const auto found = std::find_if(thread.seen.begin(), thread.seen.end(),
+                                  [address](const Seen& seen) { return seen.address == address; });
+  if (found == thread.seen.end()) {
+    thread.seen.push_back({address, bytes, value});
+    return false;
+  }
+  if (found->value == value) return true;
+  thread.seen.clear();
+  thread.seen.push_back({address, bytes, value});
+  return false;
+}
+
+bool unchanged(const Thread& thread) {
+  return std::all_of(thread.seen.begin(), thread.seen.end(),
+                     [](const Seen& seen) { return read_word(seen.address, seen.bytes) == seen.value; });
+}
+
+}  // namespace
+
+uint64_t ordered_load(const void* address, unsigned bytes, Order order, Reach reach, Site site) {
+  Launch& launch = Launch::current();
+  Thread& thread = Launch::thread();
+  check_alignment(address, bytes, site);
+  launch.preempt();
+  monitor::before_ordered(thread, address, bytes, order, reach, false);
+  uint64_t value = read_word(address, bytes);
+  if (comes_round(thread, address, bytes, value) && unchanged(thread)) {
+    launch.poll(site);
+    value = read_word(address, bytes);
+    comes_round(thread, address, bytes, value);
+  }
+  monitor::after_ordered(thread, address, bytes, order, reach, false);
+  return value;
+}
+
+void ordered_store(void* address, unsigned bytes, uint64_t value, Order order, Reach reach, Site site) {
+  Launch& launch = Launch::current();
+  Thread& thread = Launch::thread();
+  check_alignment(address, bytes, site);
+  launch.preempt();
+  thread.seen.clear();
+  monitor::before_ordered(thread, address, bytes, order, reach, true);
+  std::memcpy(address, &value, bytes);
+  monitor::after_ordered(thread, address, bytes, order, reach, true);
+  launch.stored(address, bytes);
+}
+
+uint64_t ordered_change(void* address, unsigned bytes, uint64_t (*changed)(uint64_t, uint64_t, uint64_t),
+                        uint64_t operand, uint64_t expected, Order order, Reach reach, Site site) {
+  Launch& launch = Launch::current();
+  Thread& thread = Launch::thread();
+  check_alignment(address, bytes, site);
+  launch.preempt();
+  thread.seen.clear();
+  monitor::before_ordered(thread, address, bytes, order, reach, true);
+  const uint64_t found = read_word(address, bytes);
+  const uint64_t value = changed(found, operand, expected);
+  std::memcpy(address, &value, bytes);
+  monitor::after_ordered(thread, address, bytes, order, reach, true);
+  launch.stored(address, bytes);
+  return found;
+}
+
+void fence(Reach reach, Site) {
+  Thread& thread = Launch::thread();
+  monitor::fence(thread, reach);
+}
+
+uint64_t clock_ns() { return Launch::current().clock_ns += 10; }
+
+void sleep_ns(unsigned ns, Site) {
+  Launch& launch = Launch::current();
+  launch.clock_ns += ns;
+  launch.yield();
+}
+
+void trap(const char* what, Site site) { Launch::current().fail(what, site); }
+
+}  // namespace rnn4j::emulation
