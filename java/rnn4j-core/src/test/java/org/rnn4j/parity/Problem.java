@@ -75,7 +75,7 @@ public record Problem(
 
   /** The unit of rounding of products' inputs, half the distance from 1 to the next number. */
   public double roundingUnit() {
-    return Math.scalb(1, precision.equals("bf16") ? -8 : precision.equals("f32") ? -24 : -11);
+    return Math.scalb(1.0, precision.equals("bf16") ? -8 : precision.equals("f32") ? -24 : -11);
   }
 
   /** A model of random weights. */
@@ -127,7 +127,7 @@ public record Problem(
     float[] y = numbers.clone();
     double scale = 2 * roundingUnit();
     for (int k = 0; k < y.length; k++) {
-      double step = scale * Math.scalb(1, Math.getExponent(y[k]));
+      double step = scale * Math.scalb(1.0, Math.getExponent(y[k]));
       y[k] = y[k] == 0 ? 0 : (float) (Math.rint(y[k] / step) * step);
     }
     return y;

@@ -115,7 +115,7 @@ class CudaParityTest {
     var result =
         new ReferenceModel(model, precision).run(Request.of(features).withLengths(lengths));
     return new Value[] {
-      result.outputs().values().iterator().next(),
+      result.values().get(model.outputs().get(0).source()),
       result.states().get(result.states().size() - 1).h()
     };
   }
