@@ -28,6 +28,14 @@ final class CudaModels {
         .build();
   }
 
+  /** x [T, 3] -> LSTM 1500: 36 MB of weights. */
+  static RnnModel wide() {
+    return RnnModel.builder("wide")
+        .input(ModelInput.sequence("x", IN))
+        .layer("lstm", Recurrent.of(InitialCells.lstm(IN, 1500, Initializer.zeros(), 1)))
+        .build();
+  }
+
   /** ids [T] -> embedding of 7 rows -> RNN 4. */
   static RnnModel ids() {
     return RnnModel.builder("ids")
