@@ -2,9 +2,7 @@
 target_include_directories(rnn4j_kernels PRIVATE include-cuda)
 target_include_directories(rnn4j PRIVATE include-cuda ${CMAKE_CUDA_TOOLKIT_INCLUDE_DIRECTORIES})
 set_target_properties(rnn4j rnn4j_kernels PROPERTIES CUDA_RUNTIME_LIBRARY Static)
-set_target_properties(rnn4j PROPERTIES LINK_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/rnn4j.map)
-target_link_options(rnn4j PRIVATE -static-libstdc++ -static-libgcc -Wl,--exclude-libs,ALL -Wl,--gc-sections
-                    -Wl,--version-script=${CMAKE_CURRENT_SOURCE_DIR}/rnn4j.map)
+target_link_options(rnn4j PRIVATE -static-libstdc++ -static-libgcc -Wl,--exclude-libs,ALL -Wl,--gc-sections)
 
 set(release_info "rnn4j ${RNN4J_VERSION}, CUDA ${CMAKE_CUDA_COMPILER_VERSION}, architectures ${RNN4J_CUDA_ARCHITECTURES}")
 set_source_files_properties(src/api/rnn4j_c.cc PROPERTIES COMPILE_DEFINITIONS "RNN4J_BUILD_INFO=\"${release_info}\"")

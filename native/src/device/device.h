@@ -32,8 +32,8 @@ class Device {
   /// Runs `body` on this device and remembers if it is lost meanwhile.
   template <typename Body>
   void use(Body&& body) {
-    select();
     try {
+      select();
       body();
     } catch (const Error& e) {
       note_loss(e);

@@ -9,7 +9,7 @@ namespace {
 
 int64_t bytes_of(const Layout& layout, int blocks) {
   return static_cast<int64_t>(layout.work_bytes()) +
-         blocks * static_cast<int64_t>(layout.input_bytes() + layout.output_bytes());
+         blocks * static_cast<int64_t>(layout.input_capacity() + layout.output_capacity());
 }
 
 /// Why the call must run as a whole; empty if it need not.

@@ -65,6 +65,8 @@ class LayoutBuilder {
     return place;
   }
 
+  void reserve(size_t& room, size_t bytes) const { room += r_.external ? 0 : aligned(bytes); }
+
   Place in_work(size_t bytes, size_t from, size_t to) { return {Block::kWork, work_.place(bytes, from, to)}; }
 
   size_t bytes_of(int32_t value) const {
@@ -79,12 +81,10 @@ class LayoutBuilder {
     l_.state_rows_out = in_input(rows_ * sizeof(int32_t));
     l_.started = in_input(rows_);
     l_.seen = in_input(rows_);
-    if (r_.has_lengths) {
-      l_.lengths = in_input(rows_ * sizeof(int32_t));
-    }
-    if (r_.has_mask) {
-      l_.mask = in_input(rows_ * static_cast<size_t>(r_.steps_in_memory));
-    }
+    const size_t lengths = rows_ * sizeof(int32_t);
+    const size_t mask = rows_ * static_cast<size_t>(r_.steps_in_memory);
+    r_.has_lengths ? void(l_.lengths = in_input(lengths)) : reserve(l_.input_reserve_, lengths);
+    r_.has_mask ? void(l_.mask = in_input(mask)) : reserve(l_.input_reserve_, mask);
   }
 
   size_t caller_of_slot(size_t slot, size_t which) const {
@@ -101,10 +101,11 @@ class LayoutBuilder {
     for (size_t s = 0; s < slots; s++) {
       Place* places[] = {&l_.given_h[s], &l_.given_c[s], &l_.final_h[s], &l_.final_c[s]};
       for (size_t which = 0; which < 4; which++) {
+        const size_t bytes = floats(which % 2 == 0 ? p_.slot_h[s] : p_.slot_c[s]);
         if ((r_.slots[s] >> which & 1) == 0) {
+          reserve(which < 2 ? l_.input_reserve_ : l_.output_reserve_, bytes);
           continue;
         }
-        const size_t bytes = floats(which % 2 == 0 ? p_.slot_h[s] : p_.slot_c[s]);
         *places[which] = r_.external ? Place{Block::kCaller, caller_of_slot(s, which)}
                          : which < 2 ? in_input(bytes)
                                      : in_output(bytes);

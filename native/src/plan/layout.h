@@ -116,8 +116,12 @@ class Layout {
   std::vector<Place> final_h;
   std::vector<Place> final_c;
 
+  /// What is copied.
   size_t input_bytes() const { return input_bytes_; }
   size_t output_bytes() const { return output_bytes_; }
+  /// What is taken: room for lengths, mask and states too, so that a call that brings them moves nothing.
+  size_t input_capacity() const { return input_bytes_ + input_reserve_; }
+  size_t output_capacity() const { return output_bytes_ + output_reserve_; }
   size_t work_bytes() const { return work_bytes_; }
 
  private:
@@ -129,6 +133,8 @@ class Layout {
   std::vector<OpPlaces> ops_;
   size_t input_bytes_ = 0;
   size_t output_bytes_ = 0;
+  size_t input_reserve_ = 0;
+  size_t output_reserve_ = 0;
   size_t work_bytes_ = 0;
 };
 

@@ -16,18 +16,18 @@ void grow(M& memory, size_t bytes, const char* purpose) {
 
 bool Blocks::fits(const Layout& layout) const {
   const Pair& pair = pairs_[layout.request().parity];
-  return work_.bytes() >= layout.work_bytes() && pair.input.bytes() >= layout.input_bytes() &&
-         pair.output.bytes() >= layout.output_bytes() && pair.pinned_input.bytes() >= layout.input_bytes() &&
-         pair.pinned_output.bytes() >= layout.output_bytes();
+  return work_.bytes() >= layout.work_bytes() && pair.input.bytes() >= layout.input_capacity() &&
+         pair.output.bytes() >= layout.output_capacity() && pair.pinned_input.bytes() >= layout.input_capacity() &&
+         pair.pinned_output.bytes() >= layout.output_capacity();
 }
 
 void Blocks::fit(const Layout& layout) {
   Pair& pair = pairs_[layout.request().parity];
   fit_work(layout);
-  grow(pair.input, layout.input_bytes(), "the inputs of a call");
-  grow(pair.output, layout.output_bytes(), "the outputs of a call");
-  grow(pair.pinned_input, layout.input_bytes(), "the inputs of a call");
-  grow(pair.pinned_output, layout.output_bytes(), "the outputs of a call");
+  grow(pair.input, layout.input_capacity(), "the inputs of a call");
+  grow(pair.output, layout.output_capacity(), "the outputs of a call");
+  grow(pair.pinned_input, layout.input_capacity(), "the inputs of a call");
+  grow(pair.pinned_output, layout.output_capacity(), "the outputs of a call");
 }
 
 void Blocks::fit_work(const Layout& layout) { grow(work_, layout.work_bytes(), "the values of a call"); }

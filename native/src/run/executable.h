@@ -79,6 +79,7 @@ class Executable {
   void require_not_cancelled(const Call& call) const;
   void check_status(const kernels::RunStatus& status, int32_t first_step, const char* when) const;
   void check_earlier_calls();
+  void prepare_variants(Call& call, bool captures);
   void drop_stale_graphs();
   void drain() noexcept;
 

@@ -40,6 +40,17 @@ class Capture {
   bool open_ = false;
 };
 
+/// The first, two of those between, and the last: all that differ.
+std::vector<int32_t> distinct_chunks(const Cut& cut) {
+  std::vector<int32_t> all;
+  for (int32_t k = 0; k < cut.chunks; k++) {
+    if (k < 3 || k == cut.chunks - 1) {
+      all.push_back(k);
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
 // --- one segment ---
@@ -116,13 +127,13 @@ void Executable::launch(const Prepared& prepared) {
 void Executable::run(const State* state, const rnn4j_run_args& args) {
   const std::lock_guard<std::mutex> lock(mutex_);
   require(state == nullptr || &state->executable == this, "the state is of another executable");
-  require(state != nullptr || program_.slot_h.empty(), "state is NULL; the program has ", program_.slot_h.size(),
-          " state slots");
-  const Call call = checked_call(program_, rules_, args, state == nullptr ? args.rows : state->rows);
+  const bool has_state = !program_.slot_h.empty();
+  require(state != nullptr || !has_state, "state is NULL; the program has ", program_.slot_h.size(), " state slots");
+  const Call call = checked_call(program_, rules_, args, has_state ? state->rows : args.rows);
   check_earlier_calls();
   drop_stale_graphs();
   main_.restore();
-  const StateRows rows{states_, state == nullptr ? 0 : state->first, call.external()};
+  const StateRows rows{has_state ? &states_ : nullptr, has_state ? state->first : 0, call.external()};
   if (call.external()) {
     run_external(call, rows);
     return;
@@ -135,7 +146,7 @@ void Executable::run(const State* state, const rnn4j_run_args& args) {
     drain();
     throw;
   }
-  for (int32_t b = 0; state != nullptr && b < args.rows; b++) {
+  for (int32_t b = 0; has_state && b < args.rows; b++) {
     states_.flip(state->first + (args.state_rows == nullptr ? b : args.state_rows[b]));
   }
 }
@@ -153,10 +164,8 @@ void Executable::run_whole(const Call& call, const Cut& cut, const StateRows& ro
 /// Copies of one chunk in and of another out go on while a third is computed: two of everything, by parity.
 void Executable::run_chunks(const Call& call, const Cut& cut, const StateRows& rows) {
   // All memory first: nothing may move while chunks are under way.
-  for (int32_t k = 0; k < cut.chunks; k++) {
-    if (k < 3 || k == cut.chunks - 1) {
-      fit(Layout(program_, chunk_request(call, cut, k)));
-    }
+  for (const int32_t k : distinct_chunks(cut)) {
+    fit(Layout(program_, chunk_request(call, cut, k)));
   }
   const auto chunk_of = [&](int32_t k) {
     return Chunk{k * cut.capacity, std::min(cut.capacity, call.steps - k * cut.capacity)};
@@ -281,6 +290,15 @@ void Executable::prepare(int32_t rows, const int32_t* extents, int32_t flags) {
   require(!call.external(), "flags has RNN4J_DEVICE_POINTERS; such calls are not captured");
   drop_stale_graphs();
   main_.restore();
+  // Twice: what a later variant takes would end the graphs of those before.
+  for (const bool captures : {false, true}) {
+    prepare_variants(call, captures);
+  }
+  RNN4J_CUDA(cudaStreamSynchronize(main_.stream()));
+}
+
+/// Calls with and without lengths, and all that their chunks can be.
+void Executable::prepare_variants(Call& call, bool captures) {
   const int32_t no_lengths = 0;
   for (const int32_t* lengths : {static_cast<const int32_t*>(nullptr), &no_lengths}) {
     call.args.lengths = lengths;
@@ -288,13 +306,11 @@ void Executable::prepare(int32_t rows, const int32_t* extents, int32_t flags) {
       continue;
     }
     const Cut cut = cut_of(call);
-    for (int32_t k = 0; k < cut.chunks; k++) {
-      if (k < 3 || k == cut.chunks - 1) {
-        prepared(chunk_request(call, cut, k), cut.chunks == 1);
-      }
+    for (const int32_t k : distinct_chunks(cut)) {
+      const LayoutRequest request = chunk_request(call, cut, k);
+      captures ? void(prepared(request, cut.chunks == 1)) : fit(Layout(program_, request));
     }
   }
-  RNN4J_CUDA(cudaStreamSynchronize(main_.stream()));
 }
 
 void Executable::drop_stale_graphs() {

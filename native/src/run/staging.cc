@@ -52,10 +52,10 @@ void pack_rows(const Call& call, const Layout& layout, Chunk chunk, const StateR
   std::memcpy(at(layout.steps), &chunk.count, sizeof chunk.count);
   auto* in = reinterpret_cast<int32_t*>(at(layout.state_rows_in));
   auto* out = reinterpret_cast<int32_t*>(at(layout.state_rows_out));
-  for (int32_t b = 0; b < args.rows; b++) {
+  for (int32_t b = 0; states.store != nullptr && b < args.rows; b++) {
     const int32_t row = states.first + (args.state_rows == nullptr ? b : args.state_rows[b]);
-    in[b] = states.store.current(row);
-    out[b] = states.in_place ? in[b] : states.store.next(row);
+    in[b] = states.store->current(row);
+    out[b] = states.in_place ? in[b] : states.store->next(row);
   }
   const auto bytes = static_cast<size_t>(args.rows);
   const auto flags = [&](Place place, const uint8_t* from) {

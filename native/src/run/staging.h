@@ -18,7 +18,8 @@ struct Chunk {
 
 /// Where the rows of a call's state are in the store: row b is `first + state_rows[b]`.
 struct StateRows {
-  const StateStore& store;
+  /// Null for a program without state.
+  const StateStore* store;
   int32_t first;
   /// Reads and writes the same version: for calls whose end the host does not see.
   bool in_place;
