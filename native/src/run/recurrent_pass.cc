@@ -257,6 +257,9 @@ class Pass {
     p.progress = s_.at<const kernels::RowProgress>(m_.progress);
     p.repeat_previous = repeats();
     p.out = destination();
+    if (p.out == nullptr) {
+      return;  // nobody reads it
+    }
     p.out_width = output_width();
     p.out_offset = r_.column(d_);
     p.residual = residual();

@@ -24,6 +24,11 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public boolean isInstalled() {
+    return NativeLibrary.isPresent();
+  }
+
+  @Override
   public Availability availability() {
     return availability(EngineOptions.defaults());
   }

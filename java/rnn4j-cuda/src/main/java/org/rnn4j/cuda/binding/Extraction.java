@@ -26,13 +26,22 @@ final class Extraction {
 
   private Extraction() {}
 
+  /** Through the class loader: the natives jar is no part of this module. */
+  private static URL resource(String name) {
+    return Extraction.class.getClassLoader().getResource(name);
+  }
+
+  static boolean isPresent(String folder, String name) {
+    return resource(folder + name) != null;
+  }
+
   /** The file of a resource that lies in {@code folder}. */
   static Path file(String folder, String name) {
-    URL resource = Extraction.class.getResource(folder + name);
+    URL resource = resource(folder + name);
     if (resource == null) {
       throw new BackendUnavailableException(
           "no "
-              + folder.substring(1)
+              + folder
               + name
               + " on the class path: put the natives jar of this version there (rnn4j-cuda with"
               + " classifier linux-x86_64, the only platform; a build makes it with -P cuda), or"

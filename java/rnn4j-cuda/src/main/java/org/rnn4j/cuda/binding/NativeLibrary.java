@@ -17,12 +17,19 @@ public final class NativeLibrary {
   /** System property: the file to load in place of the natives jar's library. */
   public static final String OVERRIDE = "rnn4j.cuda.library";
 
-  private static final String FOLDER = "/org/rnn4j/cuda/natives/";
+  private static final String FOLDER = "org/rnn4j/cuda/natives/";
 
   private static String failure;
   private static String loaded;
 
   private NativeLibrary() {}
+
+  /** True if natives for this machine are on the class path, or another build is named. */
+  public static boolean isPresent() {
+    String folder = FOLDER + Loader.Detector.getPlatform() + "/";
+    return System.getProperty(OVERRIDE) != null
+        || Extraction.isPresent(folder, "librnn4j_cuda-" + version() + ".so");
+  }
 
   /**
    * Loads what is not loaded yet.
