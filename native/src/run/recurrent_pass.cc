@@ -7,6 +7,7 @@
 #include "kernels/cells/packing.h"
 #include "kernels/cells/projection_step.h"
 #include "kernels/cells/rnn_step.h"
+#include "kernels/cells/streaming_step.h"
 #include "kernels/ops/merge.h"
 #include "kernels/ops/rearrange.h"
 #include "kernels/states/final_state.h"
@@ -35,7 +36,8 @@ class Pass {
 
   /// The input in the type of products; once for directions that share it.
   void round_input() const {
-    if (type_ == NumberType::kFloat || (d_ == 1 && x_ == op_.inputs[0])) {
+    const bool shared = d_ == 1 && s_.layout.op(number_).directions[0].x_rounded == m_.x_rounded;
+    if (!m_.x_rounded || shared) {
       return;
     }
     const int64_t count = int64_t{s_.rows()} * s_.shape(x_).elements();
@@ -51,7 +53,7 @@ class Pass {
     if (request.first || once) {
       initial_state();
     }
-    if (steps_ > 0) {
+    if (steps_ > 0 && !m_.is_fused_step) {
       lane_.product(int64_t{s_.rows()} * steps_, gates_ * cell_.units, cell_.input_size,
                     rounds() ? s_.at<const void>(m_.x_rounded) : s_.value<const void>(x_), w_.input_kernel,
                     s_.at<float>(m_.z_x));
@@ -142,11 +144,32 @@ class Pass {
   const void* h(int32_t s) const { return s_.at<const void>(rounds() ? m_.h_rounded[s % 2] : m_.h[s % 2]); }
 
   void step(int32_t s) const {
+    if (m_.is_fused_step) {
+      return fused_step(s);
+    }
     switch (cell_.kind) {
       case RNN4J_CELL_LSTM: return lstm_step(s);
       case RNN4J_CELL_GRU: return cell_.reset_after != 0 ? gru_step(s) : gru_reset_before_step(s);
       default: return rnn_step(s);
     }
+  }
+
+  void fused_step(int32_t s) const {
+    kernels::StreamingStepParams p{};
+    p.place = place(s);
+    p.output = output(s);
+    p.kind = cell_.kind;
+    p.units = cell_.units;
+    p.input_size = cell_.input_size;
+    p.x = s_.value<const float>(x_);
+    p.weights = type_;
+    p.input_kernel = w_.input_kernel;
+    p.recurrent_kernel = w_.recurrent_kernel;
+    p.bias = w_.bias;
+    p.recurrent_bias = w_.recurrent_bias;
+    p.forget_bias = cell_.forget_bias;
+    p.c = s_.at<float>(m_.c);
+    RNN4J_CUDA(kernels::launch_streaming_step(p, lane_.stream()));
   }
 
   void recurrent_product(int32_t s, int32_t columns) const {
@@ -257,12 +280,9 @@ class Pass {
     p.progress = s_.at<const kernels::RowProgress>(m_.progress);
     p.repeat_previous = repeats();
     p.out = destination();
-    if (p.out == nullptr) {
-      return;  // nobody reads it
-    }
     p.out_width = output_width();
     p.out_offset = r_.column(d_);
-    p.residual = residual();
+    p.residual = steps_ > 0 ? residual() : nullptr;  // a sequence without steps has no input to add
     p.residual_width = cell_.input_size;
     p.residual_offset = r_.column(d_);
     p.capacity = steps_;
