@@ -38,23 +38,27 @@ int block_barrier(Combine combine, int value, Site site) {
   block.combined = combined(combine, block.arrived == 0 ? 0 : block.combined, value, block.arrived == 0);
   block.barrier_site = site;
   ++block.arrived;
+  const void* const turn = &block.turn[block.round % 2];
+  monitor::arrives(turn);
   if (block.arrived < block.threads.size()) {
     launch.wait(State::block_barrier, "__syncthreads", site);
+    monitor::leaves(turn);
     return static_cast<int>(thread.out);
   }
   block.arrived = 0;
+  ++block.round;
   std::vector<Thread*> all;
   for (const auto& other : block.threads) {
     other->out = static_cast<uint64_t>(block.combined);
     all.push_back(other.get());
   }
-  monitor::met(all);
-  launch.progress();
+  launch.meet(all);
   for (Thread* other : all) {
     if (other != &thread) launch.wake(*other);
   }
+  monitor::leaves(turn);
   launch.preempt();
-  return block.combined;
+  return static_cast<int>(thread.out);
 }
 
 void named_barrier(int id, int threads, Site site) {
@@ -71,17 +75,19 @@ void named_barrier(int id, int threads, Site site) {
   }
   barrier.threads = threads;
   barrier.arrived.push_back(&thread);
+  monitor::arrives(&barrier);
   if (static_cast<int>(barrier.arrived.size()) < threads) {
     launch.wait(State::named_barrier, "a named barrier", site);
+    monitor::leaves(&barrier);
     return;
   }
   const std::vector<Thread*> all = std::move(barrier.arrived);
   barrier.arrived.clear();
-  monitor::met(all);
-  launch.progress();
+  launch.meet(all);
   for (Thread* other : all) {
     if (other != &thread) launch.wake(*other);
   }
+  monitor::leaves(&barrier);
   launch.preempt();
 }
 

@@ -131,6 +131,12 @@ Fibre::~Fibre() {
   if (context_->stack == nullptr) return;
   stacks().give_back(context_->stack);
 #if RNN4J_EMULATION_TSAN
+  // A dropped fibre has told nobody what it did: the host takes it over, or TSan blames whoever frees memory next.
+  void* const host = __tsan_get_current_fiber();
+  __tsan_switch_to_fiber(context_->tsan_fibre, __tsan_switch_to_fiber_no_sync);
+  __tsan_release(context_.get());
+  __tsan_switch_to_fiber(host, __tsan_switch_to_fiber_no_sync);
+  __tsan_acquire(context_.get());
   __tsan_destroy_fiber(context_->tsan_fibre);
 #endif
 }

@@ -21,6 +21,9 @@ namespace {
 thread_local Launch* t_launch = nullptr;
 thread_local Thread* t_thread = nullptr;
 
+/// Unwinds the thread that found a fault; nobody but thread_main catches it.
+struct Aborted {};
+
 uint3 unravel(unsigned number, const dim3& size) {
   return {number % size.x, number / size.x % size.y, number / size.x / size.y};
 }
@@ -45,6 +48,7 @@ bool Launch::run() {
   t_launch = this;
   gridDim = request_.grid;
   blockDim = request_.block;
+  if (settings_.weak_memory) weak_ = std::make_unique<WeakMemory>(random_);
   monitor::launch_begins(*this);
   const unsigned blocks = volume(request_.grid);
   if (request_.cooperative) {
@@ -99,10 +103,13 @@ void Launch::begin_blocks(unsigned first, unsigned count) {
       thread.seen.clear();
       thread.copies.clear();
       thread.copy_group = 0;
+      thread.fenced = false;
+      thread.loaded.clear();
       thread.fibre.prepare(&Launch::thread_main, &thread);
       make_ready(thread);
     }
   }
+  if (weak_ != nullptr) weak_->threads_begin(alive_);
   monitor::blocks_begin(*this);
 }
 
@@ -129,13 +136,18 @@ void Launch::run_blocks() {
 void Launch::thread_main(void* argument) {
   Thread& thread = *static_cast<Thread*>(argument);
   Launch& launch = *t_launch;
-  launch.request_.call->run();
-  launch.check_exit(thread);
-  thread.state = State::done;
-  ++thread.block->done;
-  --launch.alive_;
-  launch.quiet_ = 0;
-  monitor::thread_ends(thread);
+  monitor::thread_begins();
+  try {
+    launch.request_.call->run();
+    launch.check_exit(thread);
+    monitor::thread_ends();
+    thread.state = State::done;
+    ++thread.block->done;
+    --launch.alive_;
+    launch.quiet_ = 0;
+  } catch (const Aborted&) {
+    // Reported; the launch ends without its other threads.
+  }
   launch.switch_from(thread, true);
 }
 
@@ -202,6 +214,12 @@ void Launch::wait(State state, const char* what, Site site) {
   switch_from(thread, false);
 }
 
+void Launch::meet(const std::vector<Thread*>& threads) {
+  monitor::met(threads);
+  if (weak_ != nullptr) weak_->met(threads);
+  progress();
+}
+
 void Launch::wake(Thread& thread) {
   thread.seen.clear();
   make_ready(thread);
@@ -217,16 +235,29 @@ void Launch::preempt() {
   yield();
 }
 
+void Launch::preempt_plain() {
+  if (settings_.schedule != Schedule::rr && random_.below(64) == 0) yield();
+}
+
 void Launch::yield() {
   Thread& thread = Launch::thread();
   make_ready(thread);
   switch_from(thread, false);
 }
 
-void Launch::fail(const std::string& cause, Site site) {
-  report_fault("kernel " + request_.name + ", " + describe(thread()) + ": " + cause + "\n  at " + site.file + ":" +
-               std::to_string(site.line));
+void Launch::report(const std::string& cause, Site site) {
   failed_ = true;
+  report_fault("kernel " + request_.name + ", " + describe(thread()) + ": " + cause + "\n  at " + site.file +
+               (site.line == 0 ? "" : ":" + std::to_string(site.line)));
+}
+
+void Launch::fail(const std::string& cause, Site site) {
+  report(cause, site);
+  throw Aborted();
+}
+
+void Launch::abandon(const std::string& cause, Site site) {
+  report(cause, site);
   switch_from(thread(), true);
   std::abort();  // nobody switches to a thread of a failed launch
 }

@@ -11,6 +11,7 @@
 #include "fibre.h"
 #include "random.h"
 #include "settings.h"
+#include "weak.h"
 
 namespace rnn4j::emulation {
 
@@ -29,7 +30,6 @@ struct PendingCopy {
   const void* from;
   unsigned bytes;
   unsigned group;
-  Site site;
 };
 
 enum class State { ready, block_barrier, named_barrier, warp, polling, done };
@@ -43,6 +43,7 @@ struct Thread {
   State state = State::ready;
   Site site{"", 0};
   const char* what = "";
+  Site access_site{"", 0};  // of the ordered access or copy under way
 
   unsigned lane() const { return number % 32; }
   unsigned warp() const { return number / 32; }
@@ -57,6 +58,10 @@ struct Thread {
   std::vector<Seen> seen;
   std::vector<PendingCopy> copies;
   unsigned copy_group = 0;
+
+  // For TSan: whether a fence came before the next relaxed store, and what relaxed loads have read.
+  bool fenced = false;
+  std::vector<const void*> loaded;
 };
 
 struct NamedBarrier {
@@ -86,6 +91,8 @@ struct Block {
   size_t shared_bytes = 0;  // with the gaps
 
   unsigned arrived = 0, done = 0;
+  unsigned char turn[2] = {};  // the barrier's identity, alternating, for TSan
+  unsigned round = 0;
   Site barrier_site{"", 0};
   Combine combine = Combine::none;
   int combined = 0;
@@ -124,10 +131,14 @@ class Launch {
   void wake(Thread& thread);
   /// A point at which the schedule may prefer another thread.
   void preempt();
+  /// The same at a plain access, seldom.
+  void preempt_plain();
   /// Lets whoever else is ready go first.
   void yield();
   /// Ends the launch with a report; the calling CUDA thread never comes back.
   [[noreturn]] void fail(const std::string& cause, Site site);
+  /// The same without unwinding the kernel, for calls that the compiler takes to throw nothing.
+  [[noreturn]] void abandon(const std::string& cause, Site site);
 
   /// Somebody got on: a deadlock must be seen anew from here.
   void progress() { quiet_ = 0; }
@@ -136,11 +147,17 @@ class Launch {
   /// The calling thread sleeps until a word it has seen changes.
   void poll(Site site);
 
+  /// All of these met: what each did before comes before what any does after.
+  void meet(const std::vector<Thread*>& threads);
+  /// Null when memory is not weak.
+  WeakMemory* weak() { return weak_.get(); }
+
   uint64_t clock_ns = 1000;
   bool failed() const { return failed_; }
   std::string describe(const Thread& thread) const;
 
  private:
+  void report(const std::string& cause, Site site);
   static void thread_main(void* thread);
   void begin_blocks(unsigned first, unsigned count);
   void run_blocks();
@@ -156,6 +173,7 @@ class Launch {
   LaunchRequest request_;
   Settings settings_;
   Random random_;
+  std::unique_ptr<WeakMemory> weak_;
   std::vector<std::unique_ptr<Block>> blocks_;  // those alive
   Fibre host_;
   std::deque<Thread*> ready_;

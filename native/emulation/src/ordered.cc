@@ -4,6 +4,7 @@
 
 #include "launch.h"
 #include "monitor.h"
+#include "weak.h"
 
 namespace rnn4j::emulation {
 namespace {
@@ -14,7 +15,21 @@ uint64_t read_word(const void* address, unsigned bytes) {
   return value;
 }
 
+/// What a load finds: in memory, or in the word's past where memory is weak.
+uint64_t find_word(Launch& launch, const Thread& thread, const void* address, unsigned bytes, Order order) {
+  const uint64_t now = monitor::ordered_read(address, bytes, order);
+  return launch.weak() == nullptr ? now : launch.weak()->load(thread, address, now, order);
+}
+
+void write_word(Launch& launch, Thread& thread, void* address, unsigned bytes, uint64_t value, Order order, bool changes) {
+  if (launch.weak() != nullptr) {
+    launch.weak()->store(thread, address, read_word(address, bytes), value & (~uint64_t{0} >> (64 - 8 * bytes)), order, changes);
+  }
+  monitor::ordered_write(thread, address, bytes, value, order, changes);
+}
+
 void check_alignment(const void* address, unsigned bytes, Site site) {
+  Launch::thread().access_site = site;
   if (reinterpret_cast<uintptr_t>(address) % bytes != 0) Launch::current().fail("ordered access at a misaligned address", site);
 }
 
@@ -44,14 +59,14 @@ uint64_t ordered_load(const void* address, unsigned bytes, Order order, Reach re
   Thread& thread = Launch::thread();
   check_alignment(address, bytes, site);
   launch.preempt();
-  monitor::before_ordered(thread, address, bytes, order, reach, false);
-  uint64_t value = read_word(address, bytes);
+  monitor::before_ordered(thread, address, bytes, monitor::Access::load, order, reach);
+  uint64_t value = find_word(launch, thread, address, bytes, order);
   if (comes_round(thread, address, bytes, value) && unchanged(thread)) {
     launch.poll(site);
-    value = read_word(address, bytes);
+    value = find_word(launch, thread, address, bytes, order);
     comes_round(thread, address, bytes, value);
   }
-  monitor::after_ordered(thread, address, bytes, order, reach, false);
+  monitor::after_ordered(thread, address, bytes, monitor::Access::load, order, reach);
   return value;
 }
 
@@ -61,9 +76,9 @@ void ordered_store(void* address, unsigned bytes, uint64_t value, Order order, R
   check_alignment(address, bytes, site);
   launch.preempt();
   thread.seen.clear();
-  monitor::before_ordered(thread, address, bytes, order, reach, true);
-  std::memcpy(address, &value, bytes);
-  monitor::after_ordered(thread, address, bytes, order, reach, true);
+  monitor::before_ordered(thread, address, bytes, monitor::Access::store, order, reach);
+  write_word(launch, thread, address, bytes, value, order, false);
+  monitor::after_ordered(thread, address, bytes, monitor::Access::store, order, reach);
   launch.stored(address, bytes);
 }
 
@@ -74,17 +89,20 @@ uint64_t ordered_change(void* address, unsigned bytes, uint64_t (*changed)(uint6
   check_alignment(address, bytes, site);
   launch.preempt();
   thread.seen.clear();
-  monitor::before_ordered(thread, address, bytes, order, reach, true);
+  monitor::before_ordered(thread, address, bytes, monitor::Access::change, order, reach);
   const uint64_t found = read_word(address, bytes);
   const uint64_t value = changed(found, operand, expected);
-  std::memcpy(address, &value, bytes);
-  monitor::after_ordered(thread, address, bytes, order, reach, true);
+  write_word(launch, thread, address, bytes, value, order, true);
+  monitor::after_ordered(thread, address, bytes, monitor::Access::change, order, reach);
   launch.stored(address, bytes);
   return found;
 }
 
 void fence(Reach reach, Site) {
+  Launch& launch = Launch::current();
   Thread& thread = Launch::thread();
+  // The weak mode knows no scopes: a fence that reaches too little is the checker's to find.
+  if (launch.weak() != nullptr) launch.weak()->fence(thread);
   monitor::fence(thread, reach);
 }
 

@@ -53,7 +53,7 @@ void copy_async(void* to, const void* from, unsigned bytes, Site site) {
   const Block& block = *thread.block;
   const size_t offset = static_cast<size_t>(static_cast<char*>(to) - block.shared);
   if (offset > block.shared_bytes - bytes) Launch::current().fail("cp_async to memory that is not shared", site);
-  thread.copies.push_back({to, from, bytes, thread.copy_group, site});
+  thread.copies.push_back({to, from, bytes, thread.copy_group});
 }
 
 void copy_async_commit() { ++Launch::thread().copy_group; }
@@ -61,15 +61,15 @@ void copy_async_commit() { ++Launch::thread().copy_group; }
 void copy_async_wait(unsigned groups_left, Site site) {
   // Copied as late as the rules allow, so that a use before the wait reads what was there.
   Thread& thread = Launch::thread();
-  static_cast<void>(site);
+  thread.access_site = site;
   size_t kept = 0;
   for (const PendingCopy& copy : thread.copies) {
     if (copy.group + groups_left >= thread.copy_group) {
       thread.copies[kept++] = copy;
       continue;
     }
-    monitor::reads(thread, copy.from, copy.bytes, copy.site);
-    monitor::writes(thread, copy.to, copy.bytes, copy.site);
+    monitor::reads(thread, copy.from, copy.bytes);
+    monitor::writes(thread, copy.to, copy.bytes);
     std::memcpy(copy.to, copy.from, copy.bytes);
   }
   thread.copies.resize(kept);

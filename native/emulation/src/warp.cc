@@ -55,8 +55,10 @@ void meet(unsigned mask, const char* what, bool orders, Site site, const Compute
   Meeting& meeting = join(warp, thread, mask, what, site);
   meeting.arrived |= 1u << thread.lane();
   thread.seen.clear();
+  if (orders) monitor::arrives(&warp.done);
   if (meeting.arrived != mask) {
     launch.wait(State::warp, what, site);
+    if (orders) monitor::leaves(&warp.done);
     return;
   }
   warp.meetings.erase(warp.meetings.begin() + (&meeting - warp.meetings.data()));
@@ -68,7 +70,8 @@ void meet(unsigned mask, const char* what, bool orders, Site site, const Compute
   if (orders) {
     std::vector<Thread*> all;
     std::copy_if(lanes.begin(), lanes.end(), std::back_inserter(all), [](Thread* lane) { return lane != nullptr; });
-    monitor::met(all);
+    launch.meet(all);
+    monitor::leaves(&warp.done);
   }
   launch.progress();
   for (Thread* lane : lanes) {

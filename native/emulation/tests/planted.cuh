@@ -37,6 +37,10 @@ enum class Bug {
   mask_with_exited_lanes,
   lane_not_in_mask,
   host_pointer,
+  host_reads_device_memory,
+  misaligned_vector,
+  cross_block_race,
+  last_block_adds,  // correct
   uninitialised_shared,
   both_words_relaxed,
   one_tag_for_a_row,
@@ -175,6 +179,23 @@ __global__ inline void uninitialised_kernel(unsigned* out) {
   rnn4j::gpu::Smem smem;
   const unsigned* scratch = smem.take<unsigned>(64);
   out[threadIdx.x] = scratch[threadIdx.x] == 7 ? 1 : 0;
+}
+
+__global__ inline void vector_kernel(const float* in, float4* out) {
+  out[threadIdx.x] = *reinterpret_cast<const float4*>(in + 1);
+}
+
+/// Blocks add their number into partial sums, and whichever comes last adds those up: no block waits for another.
+__global__ inline void last_block_kernel(unsigned* partial, unsigned* tickets, unsigned* out, Bug bug) {
+  using namespace rnn4j::gpu;
+  if (threadIdx.x != 0) return;
+  partial[blockIdx.x] = blockIdx.x + 1;
+  if (bug != Bug::cross_block_race) __threadfence();
+  if (add_relaxed(tickets, 1u) + 1 != gridDim.x) return;
+  if (bug != Bug::cross_block_race) __threadfence();
+  unsigned sum = 0;
+  for (unsigned b = 0; b < gridDim.x; ++b) sum += partial[b];
+  *out = sum;
 }
 
 /// Block 0 writes data and then a flag, block 1 waits for the flag and reads the data. Ends with 42 in *out.

@@ -40,6 +40,10 @@ const std::map<std::string, Bug>& bugs() {
       {"mask-with-exited-lanes", Bug::mask_with_exited_lanes},
       {"lane-not-in-mask", Bug::lane_not_in_mask},
       {"host-pointer", Bug::host_pointer},
+      {"host-reads-device-memory", Bug::host_reads_device_memory},
+      {"misaligned-vector", Bug::misaligned_vector},
+      {"cross-block-race", Bug::cross_block_race},
+      {"last-block-adds", Bug::last_block_adds},
       {"uninitialised-shared", Bug::uninitialised_shared},
       {"both-words-relaxed", Bug::both_words_relaxed},
       {"one-tag-for-a-row", Bug::one_tag_for_a_row},
@@ -128,6 +132,28 @@ std::string run_host_pointer() {
   return outcome(error, out.values()[0] == 40);
 }
 
+std::string run_host_read() {
+  const DeviceArray<unsigned> x(std::vector<unsigned>{11});
+  return outcome(cudaSuccess, *static_cast<const volatile unsigned*>(x.get()) == 11);
+}
+
+std::string run_vector() {
+  const DeviceArray<float> in(std::vector<float>(8, 1));
+  const DeviceArray<float4> out(32);
+  CHECK_CUDA(check::launch(check::grid(1, 32), &planted::vector_kernel, static_cast<const float*>(in.get()), out.get()));
+  const cudaError_t error = cudaDeviceSynchronize();
+  if (error != cudaSuccess) return outcome(error, false);
+  return outcome(error, out.values()[0].w == 1);
+}
+
+std::string run_last_block(Bug bug) {
+  DeviceArray<unsigned> partial(4), words(std::vector<unsigned>(2, 0));
+  CHECK_CUDA(check::launch(check::grid(4, 32), &planted::last_block_kernel, partial.get(), words.get(), words.get() + 1, bug));
+  const cudaError_t error = cudaDeviceSynchronize();
+  if (error != cudaSuccess) return outcome(error, false);
+  return outcome(error, words.values()[1] == 10);
+}
+
 std::string run_message(Bug bug) {
   DeviceArray<unsigned> words(std::vector<unsigned>(64, 0));
   CHECK_CUDA(check::launch_cooperative(check::grid(4, 32), &planted::message_kernel, words.get(), words.get() + 32,
@@ -155,6 +181,10 @@ std::string run(Bug bug) {
     case Bug::mask_with_exited_lanes:
     case Bug::lane_not_in_mask: return run_lanes(bug);
     case Bug::host_pointer: return run_host_pointer();
+    case Bug::host_reads_device_memory: return run_host_read();
+    case Bug::misaligned_vector: return run_vector();
+    case Bug::cross_block_race:
+    case Bug::last_block_adds: return run_last_block(bug);
     case Bug::uninitialised_shared: return run_uninitialised();
     case Bug::both_words_relaxed:
     case Bug::flag_released: return run_message(bug);

@@ -18,7 +18,7 @@ __global__ void block_sum_kernel(const float* in, float* out) {
   rnn4j::gpu::Smem smem;
   float* parts = smem.take<float>(32);
   float* unused = smem.take<float>(7);
-  unused[0] = 0;
+  if (threadIdx.x == 0) unused[0] = 0;
   const float sum = rnn4j::gpu::warp_sum(in[blockIdx.x * blockDim.x + threadIdx.x]);
   if (rnn4j::gpu::lane_id() == 0) parts[threadIdx.x / 32] = sum;
   __syncthreads();

@@ -6,6 +6,7 @@
 #include "kernels/cells/packing.h"
 #include "kernels/common/run_status.h"
 #include "kernels/common/step.h"
+#include "plan/choice.h"
 #include "plan/shared_bytes.h"
 #include "plan/weights.h"
 
@@ -169,7 +170,6 @@ class LayoutBuilder {
     const int32_t backward = op.input(kInXBackward);
     const int32_t x = d == 1 && backward != RNN4J_NONE ? backward : op.inputs[0];
     const int64_t steps = l_.shape(x).steps();
-    const int64_t gates = kernels::gates_of(static_cast<rnn4j_cell_kind>(cell.kind));
     const bool rounds = product_type(p_.precision) != kernels::NumberType::kFloat;
     for (int s = 0; s < 2; s++) {
       to.h[s] = in_work(floats(cell.output_size), 0, end());
@@ -181,23 +181,37 @@ class LayoutBuilder {
       to.c = in_work(floats(cell.units), 0, end());
     }
     to.progress = in_work(rows_ * sizeof(kernels::RowProgress), 0, end());
-    if (rounds) {
-      const bool same = d == 1 && x == op.inputs[0];
+    if (is_fused_step(p_, r_, op, d)) {
+      to.is_fused_step = true;
+    } else {
+      step_scratch(k, d, x);
+    }
+    if (d == 1 && recurrent.reduces()) {
+      const bool sequences = recurrent.settings.return_sequences != 0;
+      to.sequence = in_work(floats((sequences ? steps : 1) * cell.output_size), k, k);
+    }
+  }
+
+  /// What products and gate kernels hand to each other.
+  void step_scratch(size_t k, int d, int32_t x) {
+    const Op& op = p_.ops[k];
+    const rnn4j_cell& cell = op.recurrent->cells[static_cast<size_t>(d)];
+    DirectionPlaces& to = l_.ops_[k].directions[d];
+    const int64_t steps = l_.shape(x).steps();
+    const int64_t gates = kernels::gates_of(static_cast<rnn4j_cell_kind>(cell.kind));
+    if (product_type(p_.precision) != kernels::NumberType::kFloat) {
+      const bool same = d == 1 && x == op.inputs[0] && l_.ops_[k].directions[0].x_rounded;
       to.x_rounded = same ? l_.ops_[k].directions[0].x_rounded : in_work(bytes_of(x) / 2, k, k);
     }
     to.z_x = in_work(floats(steps * gates * cell.units), k, k);
     to.z_h = in_work(floats(gates * cell.units), k, k);
-    if (recurrent.has_projection[static_cast<size_t>(d)]) {
+    if (op.recurrent->has_projection[static_cast<size_t>(d)]) {
       to.projected = in_work(floats(cell.output_size), k, k);
       to.between = in_work(floats(cell.units), k, k);
     }
     if (cell.kind == RNN4J_CELL_GRU && cell.reset_after == 0) {
       to.update = in_work(floats(cell.units), k, k);
       to.between = in_work(floats(cell.units), k, k);
-    }
-    if (d == 1 && recurrent.reduces()) {
-      const bool sequences = recurrent.settings.return_sequences != 0;
-      to.sequence = in_work(floats((sequences ? steps : 1) * cell.output_size), k, k);
     }
   }
 

@@ -45,6 +45,7 @@ Recurrent copied_recurrent(const rnn4j_recurrent* from, const std::string& op) {
     const rnn4j_cell cell = read_sized(recurrent.settings.cells[d], name.c_str());
     recurrent.cells[static_cast<size_t>(d)] = cell;
     recurrent.has_projection[static_cast<size_t>(d)] = cell.projection != nullptr;
+    recurrent.has_peephole[static_cast<size_t>(d)] = cell.peephole != nullptr;
   }
   recurrent.settings.cells[0] = recurrent.settings.cells[1] = nullptr;
   return recurrent;

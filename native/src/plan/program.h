@@ -41,6 +41,7 @@ struct Recurrent {
   /// Pointers to weights are null once these are packed.
   std::array<rnn4j_cell, 2> cells{};
   std::array<bool, 2> has_projection{};
+  std::array<bool, 2> has_peephole{};
 
   /// Any direction reads from the end.
   bool reads_backwards() const;

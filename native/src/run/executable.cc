@@ -12,6 +12,9 @@ namespace {
 /// Layouts are worth keeping even where graphs are not wanted.
 constexpr int32_t kLayoutsWithoutGraphs = 32;
 
+/// Finding a cut lays the call out once or more; sizes tend to come back.
+constexpr size_t kRememberedCuts = 64;
+
 bool has_two_directions(const Program& program) {
   for (const Op& op : program.ops) {
     if (op.recurrent && op.recurrent->settings.directions == 2) {
@@ -118,7 +121,26 @@ CallSize Executable::size_of(const Call& call) const {
   return size;
 }
 
-Cut Executable::cut_of(const Call& call) const { return cut(program_, rules_, size_of(call)); }
+Cut Executable::cut_of(const Call& call) {
+  const CallSize size = size_of(call);
+  LayoutRequest key = size.traits;
+  key.rows = size.rows;
+  key.steps_in_memory = size.steps;
+  key.shapes = call.shapes;
+  for (const RememberedCut& known : cuts_) {
+    if (known.key == key) {
+      return known.cut;
+    }
+  }
+  const Cut found = cut(program_, rules_, size);
+  if (cuts_.size() < kRememberedCuts) {
+    cuts_.push_back({std::move(key), found});
+  } else {
+    cuts_[next_cut_] = {std::move(key), found};
+    next_cut_ = (next_cut_ + 1) % kRememberedCuts;
+  }
+  return found;
+}
 
 LayoutRequest Executable::chunk_request(const Call& call, const Cut& cut, int32_t number) const {
   LayoutRequest request = request_for(rules_, size_of(call), cut.capacity, cut.padded);

@@ -56,8 +56,13 @@ class Executable {
   void check_idle();
 
  private:
+  struct RememberedCut {
+    LayoutRequest key;
+    Cut cut;
+  };
+
   CallSize size_of(const Call& call) const;
-  Cut cut_of(const Call& call) const;
+  Cut cut_of(const Call& call);
   LayoutRequest chunk_request(const Call& call, const Cut& cut, int32_t number) const;
   int64_t cublas_bytes() const;
   bool has_sequence() const;
@@ -99,6 +104,8 @@ class Executable {
   Blocks blocks_;
   ExternalRing ring_;
   GraphCache cache_;
+  std::vector<RememberedCut> cuts_;
+  size_t next_cut_ = 0;
   StateStore states_;
   std::mutex mutex_;
   int32_t state_count_ = 0;

@@ -24,7 +24,8 @@ std::string cell_text(const Program& program, const rnn4j_cell& cell, bool proje
       how += "rnn_step";
   }
   return text(how, "; I ", cell.input_size, ", H ", cell.units, ", P ", cell.output_size,
-              program.batch_invariant ? "; own products" : "; products by cuBLAS");
+              program.batch_invariant ? "; own products" : "; products by cuBLAS",
+              program.batch_invariant ? "" : "; a call of one step and few rows: streaming_step, if the cell is plain");
 }
 
 std::string op_text(const Program& program, const Op& op) {

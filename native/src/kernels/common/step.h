@@ -16,7 +16,8 @@ namespace rnn4j::kernels {
 constexpr int32_t kNoStepYet = -1;
 constexpr int32_t kEarlierCall = -2;
 
-// What a row has seen, by direction; set by launch_initial_state, kept by whichever kernel writes h.
+// What a row has seen, by direction; set by launch_initial_state, kept by whichever kernel writes h. Carried from chunk
+// to chunk of a call, except where a residual needs x at `latest`: then the call may not be cut.
 struct RowProgress {
   int32_t latest;        // time of the latest step that counted, kNoStepYet, or kEarlierCall
   int32_t last_counted;  // 1 if the latest step within the row's length counted
