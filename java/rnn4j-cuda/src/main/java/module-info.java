@@ -1,6 +1,6 @@
 /** The backend for NVIDIA GPUs. */
 module org.rnn4j.cuda {
-  requires org.bytedeco.javacpp;
+  requires transitive org.bytedeco.javacpp;
   requires transitive org.rnn4j.core;
 
   exports org.rnn4j.cuda;

@@ -55,15 +55,17 @@ public final class CudaBackend implements Backend {
 
   @Override
   public Executable load(RnnPlan plan, EngineOptions options) {
-    CudaOptions cuda = CudaOptions.of(options);
-    Program program = Lowering.of(plan);
-    NativeLibrary.load();
-    CudaDevice device = CudaDevice.acquire(cuda);
+    return load(plan, Lowering.of(plan), CudaOptions.of(options));
+  }
+
+  /** Uploads a program; what it is closed with frees everything. */
+  static CudaExecutable load(RnnPlan plan, Program program, CudaOptions options) {
+    CudaDevice device = CudaDevice.acquire(options);
     boolean loaded = false;
     try {
       CudaExecutable executable =
           new CudaExecutable(
-              plan, program, device, ProgramWriter.executable(device, program, cuda));
+              plan, program, device, ProgramWriter.executable(device, program, options));
       loaded = true;
       return executable;
     } finally {

@@ -112,6 +112,23 @@ final class CudaExecutable implements Executable {
     }
   }
 
+  /** Queues a call that has its arguments, on the stream they name. */
+  void queue(CudaState state, Structs.RunArgs call) {
+    Rnn4j.Executable executable = loaded.enter();
+    try {
+      Rnn4j.State rows = state.enter();
+      try {
+        Status.check(
+            Rnn4j.rnn4j_run(executable, rows, call),
+            "running model '" + plan.model().name() + "' on a stream");
+      } finally {
+        state.leave();
+      }
+    } finally {
+      loaded.leave();
+    }
+  }
+
   private RunFrame take() {
     synchronized (idle) {
       RunFrame frame = idle.poll();

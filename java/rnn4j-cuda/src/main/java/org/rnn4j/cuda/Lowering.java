@@ -48,8 +48,7 @@ final class Lowering {
   /**
    * The program of a plan.
    *
-   * @throws UnsupportedModelException naming every value of too many axes and every layer that
-   *     looks up ids which another layer computed
+   * @throws UnsupportedModelException naming every value of too many axes
    */
   static Program of(RnnPlan plan) {
     Lowering lowering = new Lowering(plan.model());
@@ -114,21 +113,10 @@ final class Lowering {
     return out;
   }
 
-  /** The value as ids. */
+  /** The value as ids, or as the floats that another layer made of them. */
   private int ids(Node node) {
     Integer known = ids.get(node.input(0));
-    if (known == null) {
-      refused.add(
-          "layer '"
-              + node.name()
-              + "' ("
-              + node.layer().typeName()
-              + ") reads ids from '"
-              + node.input(0)
-              + "', which holds float32; only an input of kind IDS can be looked up");
-      return Program.NONE;
-    }
-    return known;
+    return known == null ? number(node.input(0)) : known;
   }
 
   private void add(

@@ -146,12 +146,14 @@ class LoweringTest {
   }
 
   @Test
-  void idsThatALayerComputedAreRefused() {
-    RnnModel.Builder builder =
-        RnnModel.builder("m").input(ModelInput.sequence("x", 3)).layer("hot", new Layer.OneHot(4));
-    UnsupportedModelException e =
-        assertThrows(UnsupportedModelException.class, () -> lower(builder));
-    assertTrue(e.getMessage().contains("layer 'hot'"), e.getMessage());
+  void idsThatALayerComputedAreReadAsFloats() {
+    Program p =
+        lower(
+            RnnModel.builder("m")
+                .input(ModelInput.sequence("x", 3))
+                .layer("hot", new Layer.OneHot(4)));
+    assertArrayEquals(new int[] {0}, p.ops().get(0).inputs());
+    assertEquals(false, p.values().get(0).ids());
   }
 
   @Test
