@@ -182,11 +182,21 @@ final class CudaExecutable implements Executable {
 
   @Override
   public void close() {
-    loaded.close();
+    try {
+      loaded.close();
+    } finally {
+      try {
+        freeFrames();
+      } finally {
+        device.release();
+      }
+    }
+  }
+
+  private void freeFrames() {
     synchronized (idle) {
       idle.forEach(RunFrame::free);
       idle.clear();
     }
-    device.release();
   }
 }
