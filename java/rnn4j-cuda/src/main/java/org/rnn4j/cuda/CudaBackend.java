@@ -37,12 +37,7 @@ public final class CudaBackend implements Backend {
   public Availability availability(EngineOptions options) {
     CudaOptions cuda = CudaOptions.of(options);
     try {
-      CudaDevice device = CudaDevice.acquire(cuda);
-      try {
-        return new Availability(true, device.description());
-      } finally {
-        device.release();
-      }
+      return new Availability(true, CudaDevice.probe(cuda).description());
     } catch (RnnException e) {
       return new Availability(false, e.getMessage());
     }
@@ -61,6 +56,7 @@ public final class CudaBackend implements Backend {
   /** Uploads a program; what it is closed with frees everything. */
   static CudaExecutable load(RnnPlan plan, Program program, CudaOptions options) {
     CudaDevice device = CudaDevice.acquire(options);
+    CudaDevice.endProbe();
     boolean loaded = false;
     try {
       CudaExecutable executable =

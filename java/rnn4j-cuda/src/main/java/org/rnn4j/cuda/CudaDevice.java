@@ -19,6 +19,9 @@ final class CudaDevice extends Handle<Rnn4j.Device> {
 
   private static final Map<Key, CudaDevice> OPEN = new HashMap<>();
 
+  /** Opened to see whether it can be; kept, as an engine mostly follows, and opening takes long. */
+  private static CudaDevice probed;
+
   private final Key key;
   private final String description;
   private int engines;
@@ -46,6 +49,29 @@ final class CudaDevice extends Handle<Rnn4j.Device> {
       }
       device.engines++;
       return device;
+    }
+  }
+
+  /** The device of these options, open until {@link #endProbe} or the next probe. */
+  static CudaDevice probe(CudaOptions options) {
+    CudaDevice device = acquire(options);
+    synchronized (OPEN) {
+      CudaDevice last = probed;
+      probed = device;
+      if (last != null) {
+        last.release();
+      }
+    }
+    return device;
+  }
+
+  static void endProbe() {
+    synchronized (OPEN) {
+      if (probed != null) {
+        CudaDevice last = probed;
+        probed = null;
+        last.release();
+      }
     }
   }
 
