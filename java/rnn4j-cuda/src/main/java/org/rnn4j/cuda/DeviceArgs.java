@@ -46,8 +46,7 @@ public final class DeviceArgs {
   /** Where output {@code index} goes, all of its elements; null: it is not wanted. */
   public DeviceArgs output(int index, Pointer data) {
     if (index < 0 || index >= outputs.length) {
-      throw new IllegalArgumentException(
-          "output " + index + "; the model has " + model.outputs());
+      throw new IllegalArgumentException("output " + index + "; the model has " + model.outputs());
     }
     outputs[index] = data == null ? 0 : place("output " + index, data);
     return this;

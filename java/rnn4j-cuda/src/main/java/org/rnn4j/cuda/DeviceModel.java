@@ -16,10 +16,10 @@ import org.rnn4j.model.StateSlot;
 import org.rnn4j.plan.Planner;
 
 /**
- * A model on one GPU for callers whose data are there already: inputs, outputs and states are device
- * memory, and the work is queued on the caller's stream. Pointers and streams are JavaCPP's, such as
- * {@code FloatPointer} and {@code CUstream_st} of JavaCPP Presets for CUDA; this class needs none of
- * them itself.
+ * A model on one GPU for callers whose data are there already: inputs, outputs and states are
+ * device memory, and the work is queued on the caller's stream. Pointers and streams are JavaCPP's,
+ * such as {@code FloatPointer} and {@code CUstream_st} of JavaCPP Presets for CUDA; this class
+ * needs none of them itself.
  *
  * <p>For models that take and give batch-first (or, as a whole, time-major) values. For one thread
  * at a time; {@link #close} waits for nothing: the caller's streams must have gone past all runs.
