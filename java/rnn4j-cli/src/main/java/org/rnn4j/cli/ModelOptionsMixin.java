@@ -1,17 +1,23 @@
 package org.rnn4j.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.rnn4j.formats.ModelReader;
 import org.rnn4j.formats.ReadOptions;
 import org.rnn4j.model.RnnModel;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The model of a command, and what its file does not say. */
 final class ModelOptionsMixin {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec mixee;
+
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
@@ -54,7 +60,18 @@ final class ModelOptionsMixin {
         spec == null ? null : SpecFiles.read(spec), feeds, fetches, signature, scalars);
   }
 
+  /** Reads the model; layers that nobody stated are told on standard error. */
   RnnModel read() throws IOException {
-    return ModelReader.read(model, options());
+    RnnModel read = ModelReader.read(model, options());
+    String inferred = read.metadata().get("inferred");
+    if (spec == null && inferred != null) {
+      PrintWriter err = mixee.commandLine().getErr();
+      err.println(
+          "note: the file has weights without layers, no --spec was given: inferred from names and shapes"
+              + " (rnn4j inspect shows the spec)"
+              + (inferred.isEmpty() ? "" : "; " + inferred));
+      err.flush();
+    }
+    return read;
   }
 }

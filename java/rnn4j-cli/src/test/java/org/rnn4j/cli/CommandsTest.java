@@ -98,6 +98,17 @@ class CommandsTest {
   }
 
   @Test
+  void layersThatNobodyStatedAreTold() throws IOException {
+    Path csv = Files.writeString(dir.resolve("series.csv"), "0.5\n-1\n");
+    Ended run = call("run", CHECKPOINT, "--input", csv);
+    assertEquals(ExitCodes.GOOD, run.code(), run.err());
+    assertTrue(
+        run.err().contains("no --spec was given: inferred from names and shapes"), run.err());
+    assertEquals("", call("run", CHECKPOINT, "--spec", SPEC, "--input", csv).err());
+    assertEquals("", call("inspect", CHECKPOINT).err());
+  }
+
+  @Test
   void aSeriesInCsvIsOneRow() throws IOException {
     Path csv = Files.writeString(dir.resolve("series.csv"), "value\n0.5\n-1\n0.25\n");
     Ended run = call("run", CHECKPOINT, "--spec", SPEC, "--input", csv);
@@ -146,7 +157,8 @@ class CommandsTest {
     Ended inspect = call("inspect", CHECKPOINT);
     assertEquals(ExitCodes.GOOD, inspect.code(), inspect.err());
     assertTrue(inspect.out().contains("\"cell\":\"basic_lstm\""), inspect.out());
-    assertTrue(inspect.out().contains("forget bias"), inspect.out());
+    int note = inspect.out().indexOf("forget bias");
+    assertTrue(note >= 0 && note == inspect.out().lastIndexOf("forget bias"), inspect.out());
     assertTrue(inspect.out().contains("rnn/multi_rnn_cell/cell_1/basic_lstm_cell"), inspect.out());
     Json json = Json.parse(call("inspect", CHECKPOINT, "--spec", SPEC, "--json").out(), "stdout");
     assertEquals(7911, json.get("parameters").asLong());

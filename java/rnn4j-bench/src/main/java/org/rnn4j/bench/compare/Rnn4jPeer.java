@@ -12,19 +12,24 @@ public abstract class Rnn4jPeer implements Peer {
   /** What issue and promise allow on these problems; the peers reach 6.1e-7. */
   private static final double TOLERANCE = 7e-7;
 
-  private final String name;
-  private final String kernels;
+  /** With weights of 8 bits of mantissa, as for the other engine in bfloat16. */
+  private static final double BF16_TOLERANCE = 8e-3;
 
-  private Rnn4jPeer(String name, String kernels) {
+  private final String name;
+  private final EngineOptions options;
+  private final double tolerance;
+
+  private Rnn4jPeer(String name, EngineOptions options, double tolerance) {
     this.name = name;
-    this.kernels = kernels;
+    this.options = options.withBackend("cpu");
+    this.tolerance = tolerance;
   }
 
   /** As a user gets it. */
   public static final class Auto extends Rnn4jPeer {
     /** For the service loader. */
     public Auto() {
-      super("rnn4j", "auto");
+      super("rnn4j", EngineOptions.defaults(), TOLERANCE);
     }
   }
 
@@ -32,7 +37,18 @@ public abstract class Rnn4jPeer implements Peer {
   public static final class Plain extends Rnn4jPeer {
     /** For the service loader. */
     public Plain() {
-      super("rnn4j-plain", "plain");
+      super("rnn4j-plain", EngineOptions.defaults().withKernels("plain"), TOLERANCE);
+    }
+  }
+
+  /** With bfloat16 weights; arithmetic stays float32. */
+  public static final class Bf16 extends Rnn4jPeer {
+    /** For the service loader. */
+    public Bf16() {
+      super(
+          "rnn4j-bf16",
+          EngineOptions.defaults().withBackendOption("cpu.weights", "bf16"),
+          BF16_TOLERANCE);
     }
   }
 
@@ -43,7 +59,7 @@ public abstract class Rnn4jPeer implements Peer {
 
   @Override
   public double tolerance() {
-    return TOLERANCE;
+    return tolerance;
   }
 
   @Override
@@ -54,10 +70,7 @@ public abstract class Rnn4jPeer implements Peer {
   @Override
   public Session open(ProblemData data, int threads) {
     Problem p = data.problem();
-    RnnEngine engine =
-        RnnEngine.open(
-            data.model(),
-            EngineOptions.defaults().withBackend("cpu").withThreads(threads).withKernels(kernels));
+    RnnEngine engine = RnnEngine.open(data.model(), options.withThreads(threads));
     return new Opened(engine, p);
   }
 
