@@ -7,9 +7,13 @@
 
 Half of the models are built with onnx.helper: single nodes over all attributes, and graphs as
 hand-written exporters make them. The others are PyTorch modules, exported by the TorchScript and by
-the dynamo exporter (left out where PyTorch is missing, which is said). Expected numbers are
-ONNX Runtime's; layout=1, which it does not run, is computed with layout=0 and swapped axes.
-OUT is made anew.
+the dynamo exporter (left out where PyTorch is missing, which is said). With --tf2onnx all models
+are Keras and TensorFlow 1.x ones that tf2onnx converts:
+
+    VENV/bin/pip install tf2onnx tensorflow-cpu==2.19.1 tf_keras==2.19.0
+
+Expected numbers are ONNX Runtime's; layout=1, which it does not run, is computed with layout=0 and
+swapped axes. A graph with Loop or Scan is to be refused. OUT is made anew.
 """
 
 import argparse
@@ -37,6 +41,26 @@ def session(model):
     return onnxruntime.InferenceSession(
         model.SerializeToString(), options, providers=["CPUExecutionProvider"]
     )
+
+
+def loops(model):
+    return sorted({n.op_type for n in model.graph.node} & {"Loop", "Scan"})
+
+
+def write_refusal(folder, model, note, writer):
+    """A golden folder that asks for a refusal which names the loop."""
+    folder.mkdir(parents=True)
+    onnx.save(model, folder / "model.onnx")
+    golden = {
+        "schema": "rnn-golden/1",
+        "id": f"{folder.parent.name}/{folder.name}",
+        "format": "onnx",
+        "model": "model.onnx",
+        "writer": writer,
+        "refuse": [["loop", "scan"], ["not supported"]],
+        "note": note,
+    }
+    (folder / "golden.json").write_text(json.dumps(golden, indent=1) + "\n")
 
 
 def write(folder, model, runner, cases, note, writer, external=False, tolerance=None):
@@ -83,15 +107,15 @@ def write(folder, model, runner, cases, note, writer, external=False, tolerance=
     (folder / "golden.json").write_text(json.dumps(golden, indent=1) + "\n")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--out", required=True, type=pathlib.Path)
-    parser.add_argument("--count", type=int, default=400)
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
-    shutil.rmtree(args.out, ignore_errors=True)
+def tf2onnx_makers():
+    import onnx_tf2onnx
+
+    makers = {"keras": onnx_tf2onnx.make_keras, "tf1": onnx_tf2onnx.make_tf1}
+    return makers, f", {onnx_tf2onnx.VERSIONS}"
+
+
+def torch_makers():
     makers = {"node": onnx_nodes.make, "graph": onnx_graphs.make}
-    versions = f"onnx {onnx.__version__}, onnxruntime {onnxruntime.__version__}"
     try:
         import torch
 
@@ -99,9 +123,23 @@ def main():
 
         makers["torchscript"] = onnx_torch.make_torchscript
         makers["dynamo"] = onnx_torch.make_dynamo
-        versions += f", torch {torch.__version__}"
+        return makers, f", torch {torch.__version__}"
     except ImportError as e:
         print(f"NO PYTORCH MODELS: {e}", file=sys.stderr)
+        return makers, ""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--out", required=True, type=pathlib.Path)
+    parser.add_argument("--count", type=int, default=400)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--tf2onnx", action="store_true")
+    args = parser.parse_args()
+    shutil.rmtree(args.out, ignore_errors=True)
+    versions = f"onnx {onnx.__version__}, onnxruntime {onnxruntime.__version__}"
+    makers, more = tf2onnx_makers() if args.tf2onnx else torch_makers()
+    versions += more
     print(f"{versions}, numpy {np.__version__}, seed {args.seed}")
     counts = Counter()
     skipped = Counter()
@@ -113,8 +151,12 @@ def main():
         folder = args.out / kind / f"{number:04d}"
         try:
             made = makers[kind](r, rng)
-            write(folder, writer=versions, **made)
-            counts[kind] += 1
+            if loops(made["model"]):
+                write_refusal(folder, made["model"], made["note"], versions)
+                counts[f"{kind} with loops"] += 1
+            else:
+                write(folder, writer=versions, **made)
+                counts[kind] += 1
         except Exception as e:  # noqa: BLE001 - exporters raise what they like
             shutil.rmtree(folder, ignore_errors=True)
             lines = traceback.format_exception_only(e)[-1].strip().splitlines()

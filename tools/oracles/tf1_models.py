@@ -21,6 +21,7 @@ class Model:
         self.extra = {}          # placeholders fed for the framework only: {tensor: value}
         self.spec = None
         self.streaming = False
+        self.may_refuse = None   # words of a refusal that is as right as the numbers
         self.note = []
 
 
@@ -111,7 +112,7 @@ def inputs(rng, model, steps, time_major):
     shape = tf.shape(x)
     y = tf.matmul(tf.reshape(x, [-1, size]), own.weight("in_kernel", [size, width]))
     y = tf.nn.relu(y + own.weight("in_bias", [width]))
-    return tf.reshape(y, [shape[0], steps or shape[1], width])
+    return tf.reshape(y, [shape[0], shape[1] if time_major else steps or shape[1], width])
 
 
 def head(rng, model, y, time_major, lengths, width):
@@ -267,6 +268,8 @@ def build(rng):
             model.spec["backward_layers"] = scoped(backward, "bidirectional_rnn/bw/")
     else:
         model.final = [] if rng.random() < 0.3 else model.final
+    if model.kind == "flat" and lengths is not None:  # rnn4j's lengths are about an input's steps
+        model.may_refuse = [["lengths"], ["reshape"]]
     model.streaming &= (
         kind == "dynamic" and lengths is None and begin_streams(model) and not static)
     for rows in (rng.randint(2, 4), 1):

@@ -80,6 +80,8 @@ def golden(folder, model, form, file, cases, options, spec=None):
     content = {
         "schema": "rnn-golden/1", "id": f"{folder.parent.name}/{folder.name}", "format": form,
         "model": file, "writer": WRITER, "cases": cases, "note": ", ".join(model.note)}
+    if model.may_refuse:
+        content["may_refuse"] = model.may_refuse
     if spec:
         content["spec"] = spec
     elif model.streaming:

@@ -80,4 +80,9 @@ final class EngineOptionsMixin {
     }
     return options;
   }
+
+  /** The CPU with so many threads. */
+  static EngineOptions cpu(int threads, String kernels) {
+    return EngineOptions.defaults().withBackend("cpu").withThreads(threads).withKernels(kernels);
+  }
 }

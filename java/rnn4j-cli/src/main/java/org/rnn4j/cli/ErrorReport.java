@@ -9,17 +9,39 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 import org.rnn4j.error.BackendUnavailableException;
 import org.rnn4j.error.RnnException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Turns what a command throws into one message on the error stream and an exit code; only for a
  * fault of rnn4j itself a stack trace is printed. Stateless.
  */
-final class ErrorReport implements IExecutionExceptionHandler {
+final class ErrorReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
+
+  /** Says what is wrong with the command line, and where its options are told. */
+  @Override
+  public int handleParseException(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("rnn4j: " + e.getMessage());
+    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+      // A required option that is missing is told before the word that was meant for it.
+      List<String> unknown = command.getUnmatchedArguments();
+      if (!unknown.isEmpty() && !(e instanceof UnmatchedArgumentException)) {
+        err.println("not understood: " + String.join(" ", unknown));
+      }
+    }
+    err.println("'" + command.getCommandSpec().qualifiedName() + " --help' tells the options");
+    err.flush();
+    return ExitCodes.USAGE;
+  }
 
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.rnn4j.formats.ModelReader;
 import org.rnn4j.formats.ReadOptions;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Shows layers, shapes, parameters, the inferred spec and the plan.")
 final class InspectCommand implements Callable<Integer> {
+  /** What the proposal has told before the model's metadata say it again. */
+  private static final Set<String> TOLD = Set.of("framework", "inferred", "spec");
+
   @Spec private CommandSpec spec;
   @Mixin private ModelOptionsMixin model;
   @Mixin private EngineOptionsMixin engine;
@@ -56,8 +60,15 @@ final class InspectCommand implements Callable<Integer> {
         out.println(toJson(format, read, opened, proposal, odd));
         return ExitCodes.GOOD;
       }
-      out.println("format  " + format);
-      read.metadata().forEach((key, value) -> out.println("  " + key + ": " + value));
+      if (proposal == null) {
+        out.println("format  " + format);
+      }
+      for (Map.Entry<String, String> fact : read.metadata().entrySet()) {
+        boolean told = proposal != null && TOLD.contains(fact.getKey());
+        if (!told && !fact.getValue().equals(format)) {
+          out.println("  " + fact.getKey() + ": " + fact.getValue());
+        }
+      }
       out.printf(
           Locale.ROOT,
           "%,d parameters in %d layers, state of %,d bytes a row%n",

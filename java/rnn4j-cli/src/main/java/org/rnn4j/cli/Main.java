@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       ConvertCommand.class,
       VerifyCommand.class,
+      BenchCommand.class,
       DoctorCommand.class,
       PlotCommand.class
     },
@@ -75,7 +76,10 @@ public final class Main implements Runnable {
 
   /** The whole command line; it writes to the terminal in the terminal's encoding. */
   static CommandLine commandLine() {
-    return new CommandLine(new Main()).setExecutionExceptionHandler(new ErrorReport());
+    ErrorReport report = new ErrorReport();
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(report)
+        .setParameterExceptionHandler(report);
   }
 
   /** The version that the build wrote into {@code version.properties}. */

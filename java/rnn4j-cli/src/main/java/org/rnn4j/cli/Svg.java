@@ -7,17 +7,17 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** Writes an SVG picture piece by piece. Not thread-safe. */
-final class Svg {
+public final class Svg {
   private final StringBuilder body = new StringBuilder();
   private final double width;
   private final double height;
 
-  Svg(double width, double height) {
+  public Svg(double width, double height) {
     this.width = width;
     this.height = height;
   }
 
-  Svg rect(double x, double y, double w, double h, String fill) {
+  public Svg rect(double x, double y, double w, double h, String fill) {
     return add(
         "<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" fill=\"%s\"/>",
         x, y, w, h, fill);
@@ -29,7 +29,7 @@ final class Svg {
         x, y, w, h);
   }
 
-  Svg line(double x1, double y1, double x2, double y2, String stroke) {
+  public Svg line(double x1, double y1, double x2, double y2, String stroke) {
     return add(
         "<line x1=\"%.2f\" y1=\"%.2f\" x2=\"%.2f\" y2=\"%.2f\" stroke=\"%s\" stroke-width=\"0.7\"/>",
         x1, y1, x2, y2, stroke);
@@ -48,13 +48,13 @@ final class Svg {
   /**
    * @param anchor start, middle or end
    */
-  Svg text(double x, double y, int size, String anchor, String text) {
+  public Svg text(double x, double y, int size, String anchor, String text) {
     return add(
         "<text x=\"%.2f\" y=\"%.2f\" font-size=\"%d\" text-anchor=\"%s\" font-family=\"sans-serif\" fill=\"#222\">%s</text>",
         x, y, size, anchor, escape(text));
   }
 
-  void write(Path file) throws IOException {
+  public void write(Path file) throws IOException {
     String picture =
         String.format(
             Locale.ROOT,

@@ -30,4 +30,13 @@ class MainTest {
     assertEquals(2, execute("--no-such-option"));
     assertTrue(err.toString().contains("--no-such-option"), err.toString());
   }
+
+  @Test
+  void usageErrorsAreShortAndNameTheHelp() {
+    assertEquals(2, execute("run", "model.h5", "--inputt", "x.npy"));
+    assertTrue(err.toString().contains("--input"), err.toString());
+    assertTrue(err.toString().contains("not understood: --inputt x.npy"), err.toString());
+    assertTrue(err.toString().contains("'rnn4j run --help'"), err.toString());
+    assertEquals(3, err.toString().lines().count(), err.toString());
+  }
 }

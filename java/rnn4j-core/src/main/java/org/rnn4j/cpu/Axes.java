@@ -2,97 +2,104 @@ package org.rnn4j.cpu;
 
 /**
  * Permutations of axes. Axis k of the outer array is axis {@code order[k]} of the batch-first one.
+ * Trailing axes that stay where they are move together, as one run of elements.
  */
 final class Axes {
   private Axes() {}
 
-  /** For every element in outer order, where it lies in the batch-first array. */
-  private static void strides(int[] inner, int[] order, int[] work) {
-    int rank = order.length;
-    int s = 1;
-    for (int a = rank - 1; a >= 0; a--) {
-      work[a] = s; // stride of inner axis a
-      s *= inner[a];
-    }
-    for (int k = 0; k < rank; k++) {
-      work[rank + k] = work[order[k]]; // stride in the inner array of outer axis k
-      work[2 * rank + k] = inner[order[k]]; // extent of outer axis k
-      work[3 * rank + k] = 0; // counter of outer axis k
-    }
-  }
-
-  private static int next(int at, int rank, int[] work) {
-    int place = at;
-    for (int k = rank - 1; k >= 0; k--) {
-      place += work[rank + k];
-      if (++work[3 * rank + k] < work[2 * rank + k]) {
-        return place;
-      }
-      place -= work[rank + k] * work[2 * rank + k];
-      work[3 * rank + k] = 0;
-    }
-    return place;
-  }
-
   static void toBatchFirst(float[] outer, float[] dst, int rows, int[] shape, int[] order, Work w) {
-    strides(w.inner(rows, shape), order, w.work);
-    int n = w.size;
+    w.begin(w.inner(rows, shape), order);
     int at = 0;
-    for (int i = 0; i < n; i++) {
-      dst[at] = outer[i];
-      at = next(at, order.length, w.work);
+    for (int i = 0; i < w.size; i += w.run) {
+      if (w.run == 1) {
+        dst[at] = outer[i];
+      } else {
+        System.arraycopy(outer, i, dst, at, w.run);
+      }
+      at = w.next(at);
     }
   }
 
   static void toBatchFirst(int[] outer, int[] dst, int rows, int[] shape, int[] order, Work w) {
-    strides(w.inner(rows, shape), order, w.work);
-    int n = w.size;
+    w.begin(w.inner(rows, shape), order);
     int at = 0;
-    for (int i = 0; i < n; i++) {
-      dst[at] = outer[i];
-      at = next(at, order.length, w.work);
+    for (int i = 0; i < w.size; i += w.run) {
+      System.arraycopy(outer, i, dst, at, w.run);
+      at = w.next(at);
     }
   }
 
   static void fromBatchFirst(float[] inner, float[] outer, int[] innerShape, int[] order, Work w) {
-    strides(innerShape, order, w.work);
-    int n = 1;
-    for (int d : innerShape) {
-      n *= d;
-    }
+    w.begin(innerShape, order);
     int at = 0;
-    for (int i = 0; i < n; i++) {
-      outer[i] = inner[at];
-      at = next(at, order.length, w.work);
+    for (int i = 0; i < w.size; i += w.run) {
+      if (w.run == 1) {
+        outer[i] = inner[at];
+      } else {
+        System.arraycopy(inner, at, outer, i, w.run);
+      }
+      at = w.next(at);
     }
   }
 
   static void fromBatchFirst(
       float[] inner, float[] outer, int rows, int[] shape, int[] order, Work w) {
-    strides(w.inner(rows, shape), order, w.work);
-    int n = w.size;
-    int at = 0;
-    for (int i = 0; i < n; i++) {
-      outer[i] = inner[at];
-      at = next(at, order.length, w.work);
-    }
+    fromBatchFirst(inner, outer, w.inner(rows, shape), order, w);
   }
 
-  /** Reused arrays. */
+  /** A walk over the runs in outer order; its arrays are reused. */
   static final class Work {
     private static final int MAX_RANK = 10;
-    private final int[] work = new int[4 * MAX_RANK];
+
     private final int[] inner = new int[MAX_RANK];
+    private final int[] innerStrides = new int[MAX_RANK];
+
+    /** By outer axis: its stride in the inner array, its extent, where the walk stands. */
+    private final int[] strides = new int[MAX_RANK];
+
+    private final int[] extents = new int[MAX_RANK];
+    private final int[] counters = new int[MAX_RANK];
+
+    private int moving;
     private int size;
+    private int run;
 
     private int[] inner(int rows, int[] shape) {
       inner[0] = rows;
-      size = rows;
-      for (int k = 0; k < shape.length; k++) {
-        inner[k + 1] = shape[k];
-        size *= shape[k];
-      }
+      System.arraycopy(shape, 0, inner, 1, shape.length);
       return inner;
+    }
+
+    private void begin(int[] shape, int[] order) {
+      moving = order.length;
+      run = 1;
+      while (moving > 0 && order[moving - 1] == moving - 1) {
+        run *= shape[--moving];
+      }
+      size = 1;
+      for (int a = order.length - 1; a >= 0; a--) {
+        innerStrides[a] = size;
+        size *= shape[a];
+      }
+      for (int k = 0; k < moving; k++) {
+        strides[k] = innerStrides[order[k]];
+        extents[k] = shape[order[k]];
+        counters[k] = 0;
+      }
+    }
+
+    /** Where the next run lies in the inner array. */
+    private int next(int at) {
+      int place = at;
+      for (int k = moving - 1; k >= 0; k--) {
+        place += strides[k];
+        if (++counters[k] < extents[k]) {
+          return place;
+        }
+        place -= strides[k] * extents[k];
+        counters[k] = 0;
+      }
+      return place;
     }
   }
 }

@@ -15,8 +15,16 @@ import org.rnn4j.runtime.Backend;
 import org.rnn4j.runtime.EngineOptions;
 import org.rnn4j.runtime.Executable;
 
-/** The backend that is always there: pure Java on the CPU. Stateless. */
+/**
+ * The backend that is always there: pure Java on the CPU. Stateless.
+ *
+ * <p>The option {@code cpu.weights=bf16} rounds the matrices of cells and dense layers (nothing
+ * else) to bfloat16, 8 bits of mantissa, and keeps those of whole panels so: half the memory to
+ * read where a model is bound by it. Arithmetic and states stay float32.
+ */
 public final class CpuBackend implements Backend {
+  private static final String WEIGHTS = "cpu.weights";
+
   @Override
   public String name() {
     return "cpu";
@@ -48,7 +56,25 @@ public final class CpuBackend implements Backend {
   }
 
   private static KernelFamily family(EngineOptions options) {
-    return KernelFamilies.choose(options.kernels());
+    return KernelFamilies.choose(options.kernels(), bf16(options));
+  }
+
+  /** Whether the option {@value #WEIGHTS} asks for bfloat16. */
+  private static boolean bf16(EngineOptions options) {
+    for (String name : options.backendOptions().keySet()) {
+      if (name.startsWith("cpu.") && !name.equals(WEIGHTS)) {
+        throw new IllegalArgumentException(
+            "option '" + name + "'; the CPU backend knows " + WEIGHTS);
+      }
+    }
+    String weights = options.backendOptions().getOrDefault(WEIGHTS, "fp32");
+    return switch (weights) {
+      case "fp32" -> false;
+      case "bf16" -> true;
+      default ->
+          throw new IllegalArgumentException(
+              WEIGHTS + " is '" + weights + "'; it must be fp32 or bf16");
+    };
   }
 
   private record CpuCapabilities(KernelFamily family) implements Capabilities {
@@ -83,7 +109,7 @@ public final class CpuBackend implements Backend {
         return Support.by(family.name(), family.reason(), bytes);
       }
       if (layer instanceof Layer.Dense d) {
-        return Support.by(family.name(), family.reason(), family.packedBytes(d.kernel(), 1));
+        return Support.by(family.name(), family.reason(), DenseOp.packedBytes(d.kernel(), family));
       }
       long bytes = WeightList.of(layer).values().stream().mapToLong(t -> 4 * t.size()).sum();
       return Support.by("plain", "the only implementation", bytes);

@@ -1,6 +1,7 @@
 package org.rnn4j.cpu;
 
 import org.rnn4j.model.Layer;
+import org.rnn4j.model.Tensor;
 
 /** {@link Layer.Dense} in plain Java: positions are shared out between members. */
 final class DenseOp implements Op, Frame.Shared {
@@ -17,11 +18,25 @@ final class DenseOp implements Op, Frame.Shared {
   private final int k;
 
   DenseOp(Layer.Dense layer, KernelFamily family, int k) {
-    kernel = family.matrix(layer.kernel(), 1);
+    kernel = matrix(layer.kernel(), family);
     units = Math.toIntExact(layer.kernel().dim(0));
     inputSize = Math.toIntExact(layer.kernel().dim(1));
     bias = layer.bias() == null ? new float[units] : layer.bias().toArray();
     this.k = k;
+  }
+
+  /** A kernel of few units is not padded to whole vectors. */
+  private static Matrix matrix(Tensor kernel, KernelFamily family) {
+    return FewUnitsGemm.suits(kernel)
+        ? FewUnitsGemm.pack(kernel, family.bf16())
+        : family.matrix(kernel, 1);
+  }
+
+  /** Memory that the packed kernel takes. */
+  static long packedBytes(Tensor kernel, KernelFamily family) {
+    return FewUnitsGemm.suits(kernel)
+        ? FewUnitsGemm.packedBytes(kernel)
+        : family.packedBytes(kernel, 1);
   }
 
   @Override

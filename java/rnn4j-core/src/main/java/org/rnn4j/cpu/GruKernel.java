@@ -5,11 +5,13 @@ import org.rnn4j.model.GruCell;
 /** {@link GruCell} on a family of kernels, both forms. */
 final class GruKernel extends SequenceCell {
   private final GruCell cell;
+  private final boolean plain;
   private final float[] recurrentBias;
 
   GruKernel(GruCell cell, KernelFamily family) {
     super(cell, family);
     this.cell = cell;
+    plain = cell.isPlain();
     this.recurrentBias =
         cell.recurrentBias() == null ? new float[units] : cell.recurrentBias().toArray();
   }
@@ -26,10 +28,15 @@ final class GruKernel extends SequenceCell {
   private void stepResetBefore(
       Share share, float[] h, float[] hNext, float[][] z, int[] active, int n) {
     float[] reset = share.job().between;
+    boolean fused = plain && share.job().listener == null;
     addActive(share, 0, 2, z, h, units, active, n);
     for (int k = 0; k < n; k++) {
-      gates(share, z[k]);
       int at = active[k] * units;
+      if (fused) {
+        family.gruReset(z[k], stride, h, reset, at, share.unitFrom(), share.unitTo());
+        continue;
+      }
+      gates(share, z[k]);
       for (int u = share.unitFrom(); u < share.unitTo(); u++) {
         reset[at + u] = z[k][stride + u] * h[at + u];
       }
@@ -37,7 +44,7 @@ final class GruKernel extends SequenceCell {
     share.barrier().await();
     addActive(share, 2, 3, z, reset, units, active, n);
     for (int k = 0; k < n; k++) {
-      blend(share, z[k], h, hNext, active[k] * units);
+      blend(share, fused, z[k], h, hNext, active[k] * units);
     }
   }
 
@@ -52,13 +59,18 @@ final class GruKernel extends SequenceCell {
       System.arraycopy(recurrentBias, from, z[k], 2 * stride + from, to - from);
     }
     addActive(share, 0, 3, z, h, units, active, n);
+    boolean fused = plain && share.job().listener == null;
     for (int k = 0; k < n; k++) {
-      gates(share, z[k]);
       int at = active[k] * units;
+      if (fused) {
+        family.gru(z[k], stride, inputPart, h, hNext, at, from, to);
+        continue;
+      }
+      gates(share, z[k]);
       for (int u = from; u < to; u++) {
         z[k][2 * stride + u] = inputPart[at + u] + z[k][stride + u] * z[k][2 * stride + u];
       }
-      blend(share, z[k], h, hNext, at);
+      blend(share, false, z[k], h, hNext, at);
     }
   }
 
@@ -71,7 +83,11 @@ final class GruKernel extends SequenceCell {
     }
   }
 
-  private void blend(Share share, float[] z, float[] h, float[] hNext, int at) {
+  private void blend(Share share, boolean fused, float[] z, float[] h, float[] hNext, int at) {
+    if (fused) {
+      family.gruBlend(z, stride, h, hNext, at, share.unitFrom(), share.unitTo());
+      return;
+    }
     int from = 2 * stride + share.unitFrom();
     int to = 2 * stride + share.unitTo();
     Clip.apply(cell.preactivationClip(), z, from, to);

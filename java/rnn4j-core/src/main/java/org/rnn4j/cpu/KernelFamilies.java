@@ -14,20 +14,25 @@ final class KernelFamilies {
 
   private KernelFamilies() {}
 
-  /** The family of that name; "auto" is the Vector API where it can be used. */
-  static KernelFamily choose(String name) {
+  /**
+   * The family of that name; "auto" is the Vector API where it can be used.
+   *
+   * @param bf16 true: matrices are rounded to bfloat16
+   */
+  static KernelFamily choose(String name, boolean bf16) {
+    String weights = bf16 ? "; weights bf16" : "";
     String obstacle = vectorObstacle();
     return switch (name) {
       case "auto" ->
           obstacle == null
-              ? vector("Vector API, " + vectorBits() + " bits wide")
-              : new PlainFamily("plain Java: " + obstacle);
-      case "plain" -> new PlainFamily("plain Java: asked for");
+              ? vector("Vector API, " + vectorBits() + " bits wide" + weights, bf16)
+              : new PlainFamily("plain Java: " + obstacle + weights, bf16);
+      case "plain" -> new PlainFamily("plain Java: asked for" + weights, bf16);
       case "vector" -> {
         if (obstacle != null) {
           throw new BackendUnavailableException("kernels 'vector': " + obstacle);
         }
-        yield vector("Vector API, " + vectorBits() + " bits wide: asked for");
+        yield vector("Vector API, " + vectorBits() + " bits wide: asked for" + weights, bf16);
       }
       default ->
           throw new BackendUnavailableException(
@@ -37,7 +42,7 @@ final class KernelFamilies {
 
   /** For people: what auto takes, and why. */
   static String describe() {
-    return choose("auto").reason();
+    return choose("auto", false).reason();
   }
 
   /** Why the Vector API is not used here and what to do, or null if it is. */
@@ -64,12 +69,12 @@ final class KernelFamilies {
     return null;
   }
 
-  private static KernelFamily vector(String reason) {
+  private static KernelFamily vector(String reason, boolean bf16) {
     try {
       return Class.forName("org.rnn4j.cpu.VectorFamily")
           .asSubclass(KernelFamily.class)
-          .getDeclaredConstructor(String.class)
-          .newInstance(reason);
+          .getDeclaredConstructor(String.class, boolean.class)
+          .newInstance(reason, bf16);
     } catch (InvocationTargetException e) {
       throw new IllegalStateException("the vector kernels do not start", e.getCause());
     } catch (ReflectiveOperationException e) {

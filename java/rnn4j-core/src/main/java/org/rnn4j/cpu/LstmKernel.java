@@ -86,7 +86,8 @@ final class LstmKernel extends SequenceCell {
   private void gates(Share share, float[] z, float[] c, int at, float[] m) {
     int from = share.unitFrom();
     int to = share.unitTo();
-    if (plain) {
+    // A listener is shown activated gates, which the plain cell's quotients never hold.
+    if (plain && share.job().listener == null) {
       family.lstm(z, stride, c, m, at, from, to);
       return;
     }

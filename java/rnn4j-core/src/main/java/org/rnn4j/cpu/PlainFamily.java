@@ -4,7 +4,7 @@ import org.rnn4j.model.Activation;
 import org.rnn4j.model.Tensor;
 
 /** Inner loops in plain Java: everywhere. */
-record PlainFamily(String reason) implements KernelFamily {
+record PlainFamily(String reason, boolean bf16) implements KernelFamily {
   @Override
   public String name() {
     return "plain";
@@ -12,7 +12,7 @@ record PlainFamily(String reason) implements KernelFamily {
 
   @Override
   public Matrix matrix(Tensor kernel, int gates) {
-    return PlainGemm.pack(kernel, gates);
+    return PlainGemm.pack(kernel, gates, bf16);
   }
 
   @Override
@@ -32,14 +32,42 @@ record PlainFamily(String reason) implements KernelFamily {
       float f = PlainActivations.sigmoid(z[stride + u]);
       float g = PlainActivations.tanh(z[2 * stride + u]);
       float o = PlainActivations.sigmoid(z[3 * stride + u]);
-      z[u] = i;
-      z[stride + u] = f;
-      z[2 * stride + u] = g;
-      z[3 * stride + u] = o;
       float next = f * c[at + u] + i * g;
       c[at + u] = next;
       m[at + u] = PlainActivations.tanh(next) * o;
     }
+  }
+
+  @Override
+  public void gruReset(float[] z, int stride, float[] h, float[] reset, int at, int from, int to) {
+    for (int u = from; u < to; u++) {
+      reset[at + u] = PlainActivations.sigmoid(z[stride + u]) * h[at + u];
+    }
+  }
+
+  @Override
+  public void gruBlend(float[] z, int stride, float[] h, float[] hNext, int at, int from, int to) {
+    for (int u = from; u < to; u++) {
+      float s = PlainActivations.sigmoid(z[u]);
+      hNext[at + u] = s * h[at + u] + (1 - s) * PlainActivations.tanh(z[2 * stride + u]);
+    }
+  }
+
+  @Override
+  public void gru(
+      float[] z,
+      int stride,
+      float[] inputPart,
+      float[] h,
+      float[] hNext,
+      int at,
+      int from,
+      int to) {
+    for (int u = from; u < to; u++) {
+      float r = PlainActivations.sigmoid(z[stride + u]);
+      z[2 * stride + u] = inputPart[at + u] + r * z[2 * stride + u];
+    }
+    gruBlend(z, stride, h, hNext, at, from, to);
   }
 
   @Override

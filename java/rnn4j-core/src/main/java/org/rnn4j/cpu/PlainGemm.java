@@ -54,14 +54,16 @@ final class PlainGemm implements Matrix {
    *
    * @param kernel {@code [N, K]}
    * @param gates equal blocks of rows
+   * @param bf16 true: weights are rounded to bfloat16, though kept as floats
    */
-  static PlainGemm pack(Tensor kernel, int gates) {
+  static PlainGemm pack(Tensor kernel, int gates, boolean bf16) {
     int n = Math.toIntExact(kernel.dim(0));
     int k = Math.toIntExact(kernel.dim(1));
     float[][] byInput = new float[k][n];
+    KernelRows rows = new KernelRows(kernel, bf16);
     float[] row = new float[k];
     for (int j = 0; j < n; j++) {
-      kernel.read((long) j * k, row, 0, k);
+      rows.read(j, row);
       for (int i = 0; i < k; i++) {
         byInput[i][j] = row[i];
       }

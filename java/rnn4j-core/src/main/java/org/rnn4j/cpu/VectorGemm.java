@@ -5,10 +5,15 @@ import jdk.incubator.vector.VectorSpecies;
 import org.rnn4j.model.Tensor;
 
 /**
- * Products of rows with a packed matrix on the Vector API. A gate's units are cut into panels of
- * four vectors and, at the end, single vectors; a panel is one unbroken stream {@code
- * [inputs][panel]}, so that the hardware prefetches it. Batches go through a tile of up to six rows
- * by one panel held in registers; a single row through two panels at once.
+ * Products of rows with a packed matrix on the Vector API. The outputs, gate after gate, are cut
+ * into panels of four vectors and, at the end, single vectors; a panel is one unbroken stream
+ * {@code [inputs][panel]}, so that the hardware prefetches it. Batches go through a tile of up to
+ * six rows by one panel held in registers, and through blocks of a panel that stay in the
+ * first-level cache; a single row goes through two panels at once.
+ *
+ * <p>Where padding to whole panels is cheap a gate begins with a panel, and members may share out
+ * its units. Otherwise panels run on from gate to gate, except into a GRU's candidate, which is
+ * computed apart from the other gates.
  *
  * <p>One method is one kernel, with its accumulators written out: a helper that takes or returns a
  * vector may not be inlined and then boxes it, at ten times the cost. Every element is one chain of
@@ -25,57 +30,77 @@ final class VectorGemm implements Matrix {
   private static final int TILE =
       LANES >= 16 || System.getProperty("os.arch").equals("aarch64") ? 6 : 3;
 
-  /** A large array begins 16 bytes into a cache line; from here on its vectors are aligned. */
-  private static final int BASE = 12;
+  /** Inputs whose part of a panel, 32 KiB, stays in the first-level cache. */
+  private static final int BLOCK = (32 << 10) / (4 * PANEL);
 
   private final float[] w;
+
+  /** Where the matrix begins in {@link #w}. */
+  private final int base;
+
   private final int inputs;
+  private final int gates;
   private final int units;
   private final int stride;
-  private final int panels;
-  private final int singles;
 
-  private VectorGemm(float[] w, int inputs, int units) {
-    this.w = w;
+  private VectorGemm(CacheLines.Part part, int inputs, int gates, int units) {
+    this.w = part.array();
+    this.base = part.from();
     this.inputs = inputs;
+    this.gates = gates;
     this.units = units;
     this.stride = stride(units);
-    this.panels = stride / PANEL;
-    this.singles = stride % PANEL / LANES;
   }
 
-  private static int stride(int units) {
-    return (units + LANES - 1) / LANES * LANES;
+  /** Whole panels if they are at most a twelfth more, else whole vectors. */
+  static int stride(long units) {
+    long padded = (units + PANEL - 1) / PANEL * PANEL;
+    long vectors = (units + LANES - 1) / LANES * LANES;
+    return Math.toIntExact(12 * padded <= 13 * units ? padded : vectors);
   }
 
   static long packedBytes(Tensor kernel, int gates) {
-    long units = kernel.dim(0) / gates;
-    return 16 + 4 * (BASE + gates * ((units + LANES - 1) / LANES * LANES) * kernel.dim(1));
+    return 4L * gates * stride(kernel.dim(0) / gates) * kernel.dim(1);
   }
 
   /**
    * Packs a canonical kernel.
    *
    * @param kernel {@code [gates * units, inputs]}
+   * @param bf16 true: weights are rounded to bfloat16, though kept as floats
    */
-  static VectorGemm pack(Tensor kernel, int gates) {
+  static VectorGemm pack(Tensor kernel, int gates, boolean bf16) {
     int units = Math.toIntExact(kernel.dim(0) / gates);
     int inputs = Math.toIntExact(kernel.dim(1));
-    int stride = stride(units);
-    float[] w = new float[Math.toIntExact(BASE + (long) gates * stride * inputs)];
+    CacheLines.Part part = CacheLines.take((long) gates * stride(units) * inputs);
+    VectorGemm gemm = new VectorGemm(part, inputs, gates, units);
+    KernelRows rows = new KernelRows(kernel, bf16);
     float[] row = new float[inputs];
-    int wide = stride / PANEL * PANEL;
     for (int g = 0; g < gates; g++) {
       for (int u = 0; u < units; u++) {
-        kernel.read(((long) g * units + u) * inputs, row, 0, inputs);
-        int width = u < wide ? PANEL : LANES;
-        int at = BASE + (g * stride + u / width * width) * inputs + u % width;
-        for (int k = 0; k < inputs; k++) {
-          w[at + k * width] = row[k];
-        }
+        rows.read(g * units + u, row);
+        gemm.place(g * gemm.stride + u, row);
       }
     }
-    return new VectorGemm(w, inputs, units);
+    return gemm;
+  }
+
+  /** Puts the weights of output {@code j} into their panel or single vector. */
+  private void place(int j, float[] row) {
+    int start = j < segmentEnd(0) ? 0 : segmentEnd(0);
+    int wide = start + (segmentEnd(start) - start) / PANEL * PANEL;
+    int width = j < wide ? PANEL : LANES;
+    int first = j < wide ? start + (j - start) / PANEL * PANEL : j / LANES * LANES;
+    int at = base + first * inputs + j - first;
+    for (int k = 0; k < inputs; k++) {
+      w[at + k * width] = row[k];
+    }
+  }
+
+  /** Where the run of panels that begins at output {@code j} ends. */
+  private int segmentEnd(int j) {
+    int candidate = gates == 3 ? 2 * stride : gates * stride;
+    return j < candidate ? candidate : gates * stride;
   }
 
   @Override
@@ -85,101 +110,104 @@ final class VectorGemm implements Matrix {
 
   @Override
   public int unitGrain() {
-    return PANEL;
+    return stride % PANEL == 0 ? PANEL : stride;
   }
 
   @Override
   public void add(
       float[][] y, float[] x, int[] at, int n, int gateFrom, int gateTo, int unitFrom, int unitTo) {
-    int panelFrom = unitFrom / PANEL;
-    int panelTo = Math.min(panels, (unitTo + PANEL - 1) / PANEL);
-    boolean tail = singles > 0 && unitTo == units;
-    if (n == 1) {
-      oneRow(y[0], x, at[0], gateFrom, gateTo, panelFrom, panelTo);
-      if (tail) {
-        oneRowSingles(y[0], x, at[0], gateFrom, gateTo);
+    if (unitFrom == 0 && unitTo == units) {
+      int from = gateFrom * stride;
+      while (from < gateTo * stride) {
+        int to = Math.min(gateTo * stride, segmentEnd(from));
+        columns(y, x, at, n, from, to);
+        from = to;
       }
       return;
     }
     for (int g = gateFrom; g < gateTo; g++) {
-      for (int p = panelFrom; p < panelTo; p++) {
-        int j = g * stride + p * PANEL;
-        manyRows(y, x, at, n, BASE + j * inputs, j);
-      }
-      for (int s = 0; tail && s < singles; s++) {
-        int j = g * stride + panels * PANEL + s * LANES;
-        manyRowsSingle(y, x, at, n, BASE + j * inputs, j);
-      }
+      int to = unitTo == units ? stride : unitTo;
+      columns(y, x, at, n, g * stride + unitFrom, g * stride + to);
     }
   }
 
-  private void oneRow(
-      float[] y, float[] x, int a, int gateFrom, int gateTo, int panelFrom, int panelTo) {
-    int waiting = -1;
-    for (int g = gateFrom; g < gateTo; g++) {
-      for (int p = panelFrom; p < panelTo; p++) {
-        int j = g * stride + p * PANEL;
-        if (waiting < 0) {
-          waiting = j;
-        } else {
-          pair(w, BASE + waiting * inputs, BASE + j * inputs, inputs, x, a, y, waiting, j);
-          waiting = -1;
+  /** Outputs {@code [from, to)}, which begin with a panel. */
+  private void columns(float[][] y, float[] x, int[] at, int n, int from, int to) {
+    int wide = from + (to - from) / PANEL * PANEL;
+    if (n == 1) {
+      int j = from;
+      for (; j + PANEL < wide; j += 2 * PANEL) {
+        int i = j + PANEL;
+        pair(w, base + j * inputs, base + i * inputs, inputs, x, at[0], y[0], j, i);
+      }
+      if (j < wide) {
+        rows1(w, base + j * inputs, inputs, x, at[0], y[0], j);
+      }
+    } else {
+      for (int j = from; j < wide; j += PANEL) {
+        for (int k = 0; k < inputs; k += BLOCK) {
+          int part = Math.min(BLOCK, inputs - k);
+          manyRows(y, x, at, n, base + j * inputs + k * PANEL, k, part, j);
         }
       }
     }
-    if (waiting >= 0) {
-      rows1(w, BASE + waiting * inputs, inputs, x, a, y, waiting);
+    for (int j = wide; j < to; j += LANES) {
+      manyRowsSingle(y, x, at, n, base + j * inputs, j);
     }
   }
 
-  private void oneRowSingles(float[] y, float[] x, int a, int gateFrom, int gateTo) {
-    int first = panels * PANEL;
-    int count = (gateTo - gateFrom) * singles;
-    int k = 0;
-    for (; k + 3 < count; k += 4) {
-      int j0 = (gateFrom + k / singles) * stride + first + k % singles * LANES;
-      int j1 = (gateFrom + (k + 1) / singles) * stride + first + (k + 1) % singles * LANES;
-      int j2 = (gateFrom + (k + 2) / singles) * stride + first + (k + 2) % singles * LANES;
-      int j3 = (gateFrom + (k + 3) / singles) * stride + first + (k + 3) % singles * LANES;
-      narrowBy4(
-          w,
-          BASE + j0 * inputs,
-          BASE + j1 * inputs,
-          BASE + j2 * inputs,
-          BASE + j3 * inputs,
-          inputs,
-          x,
-          a,
-          y,
-          j0,
-          j1,
-          j2,
-          j3);
-    }
-    for (; k < count; k++) {
-      int j = (gateFrom + k / singles) * stride + first + k % singles * LANES;
-      narrow(w, BASE + j * inputs, inputs, x, a, y, j);
-    }
-  }
-
-  private void manyRows(float[][] y, float[] x, int[] at, int n, int from, int j) {
+  /** Tiles of six rows; what is left is cut so that no tile is a single row. */
+  private void manyRows(float[][] y, float[] x, int[] at, int n, int from, int k, int part, int j) {
     int r = 0;
     if (TILE == 6) {
-      for (; r + 5 < n; r += 6) {
+      int sixes = n % 6 == 0 || n % 6 == 3 || n % 6 == 4 || n < 6 ? n / 6 * 6 : n / 6 * 6 - 6;
+      for (; r < sixes; r += 6) {
         rows6(
-            w, from, inputs, x, at[r], at[r + 1], at[r + 2], at[r + 3], at[r + 4], at[r + 5], y[r],
-            y[r + 1], y[r + 2], y[r + 3], y[r + 4], y[r + 5], j);
+            w,
+            from,
+            part,
+            x,
+            at[r] + k,
+            at[r + 1] + k,
+            at[r + 2] + k,
+            at[r + 3] + k,
+            at[r + 4] + k,
+            at[r + 5] + k,
+            y[r],
+            y[r + 1],
+            y[r + 2],
+            y[r + 3],
+            y[r + 4],
+            y[r + 5],
+            j);
+      }
+      while (n - r == 4 || n - r >= 7) {
+        rows4(
+            w,
+            from,
+            part,
+            x,
+            at[r] + k,
+            at[r + 1] + k,
+            at[r + 2] + k,
+            at[r + 3] + k,
+            y[r],
+            y[r + 1],
+            y[r + 2],
+            y[r + 3],
+            j);
+        r += 4;
       }
     }
     for (; r + 2 < n; r += 3) {
-      rows3(w, from, inputs, x, at[r], at[r + 1], at[r + 2], y[r], y[r + 1], y[r + 2], j);
+      rows3(w, from, part, x, at[r] + k, at[r + 1] + k, at[r + 2] + k, y[r], y[r + 1], y[r + 2], j);
     }
     if (r + 1 < n) {
-      rows2(w, from, inputs, x, at[r], at[r + 1], y[r], y[r + 1], j);
+      rows2(w, from, part, x, at[r] + k, at[r + 1] + k, y[r], y[r + 1], j);
       r += 2;
     }
     if (r < n) {
-      rows1(w, from, inputs, x, at[r], y[r], j);
+      rows1(w, from, part, x, at[r] + k, y[r], j);
     }
   }
 
@@ -299,6 +327,82 @@ final class VectorGemm implements Matrix {
     c51.intoArray(y5, j + LANES);
     c52.intoArray(y5, j + 2 * LANES);
     c53.intoArray(y5, j + 3 * LANES);
+  }
+
+  /** 4 rows, one panel: 16 accumulators stay in registers. */
+  private static void rows4(
+      float[] w,
+      int at,
+      int inputs,
+      float[] x,
+      int a0,
+      int a1,
+      int a2,
+      int a3,
+      float[] y0,
+      float[] y1,
+      float[] y2,
+      float[] y3,
+      int j) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, y0, j);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, y0, j + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, y0, j + 2 * LANES);
+    FloatVector c03 = FloatVector.fromArray(SPECIES, y0, j + 3 * LANES);
+    FloatVector c10 = FloatVector.fromArray(SPECIES, y1, j);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, y1, j + LANES);
+    FloatVector c12 = FloatVector.fromArray(SPECIES, y1, j + 2 * LANES);
+    FloatVector c13 = FloatVector.fromArray(SPECIES, y1, j + 3 * LANES);
+    FloatVector c20 = FloatVector.fromArray(SPECIES, y2, j);
+    FloatVector c21 = FloatVector.fromArray(SPECIES, y2, j + LANES);
+    FloatVector c22 = FloatVector.fromArray(SPECIES, y2, j + 2 * LANES);
+    FloatVector c23 = FloatVector.fromArray(SPECIES, y2, j + 3 * LANES);
+    FloatVector c30 = FloatVector.fromArray(SPECIES, y3, j);
+    FloatVector c31 = FloatVector.fromArray(SPECIES, y3, j + LANES);
+    FloatVector c32 = FloatVector.fromArray(SPECIES, y3, j + 2 * LANES);
+    FloatVector c33 = FloatVector.fromArray(SPECIES, y3, j + 3 * LANES);
+    for (int k = 0; k < inputs; k++) {
+      int o = at + k * PANEL;
+      FloatVector w0 = FloatVector.fromArray(SPECIES, w, o);
+      FloatVector w1 = FloatVector.fromArray(SPECIES, w, o + LANES);
+      FloatVector w2 = FloatVector.fromArray(SPECIES, w, o + 2 * LANES);
+      FloatVector w3 = FloatVector.fromArray(SPECIES, w, o + 3 * LANES);
+      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a0 + k]);
+      c00 = w0.fma(b0, c00);
+      c01 = w1.fma(b0, c01);
+      c02 = w2.fma(b0, c02);
+      c03 = w3.fma(b0, c03);
+      FloatVector b1 = FloatVector.broadcast(SPECIES, x[a1 + k]);
+      c10 = w0.fma(b1, c10);
+      c11 = w1.fma(b1, c11);
+      c12 = w2.fma(b1, c12);
+      c13 = w3.fma(b1, c13);
+      FloatVector b2 = FloatVector.broadcast(SPECIES, x[a2 + k]);
+      c20 = w0.fma(b2, c20);
+      c21 = w1.fma(b2, c21);
+      c22 = w2.fma(b2, c22);
+      c23 = w3.fma(b2, c23);
+      FloatVector b3 = FloatVector.broadcast(SPECIES, x[a3 + k]);
+      c30 = w0.fma(b3, c30);
+      c31 = w1.fma(b3, c31);
+      c32 = w2.fma(b3, c32);
+      c33 = w3.fma(b3, c33);
+    }
+    c00.intoArray(y0, j);
+    c01.intoArray(y0, j + LANES);
+    c02.intoArray(y0, j + 2 * LANES);
+    c03.intoArray(y0, j + 3 * LANES);
+    c10.intoArray(y1, j);
+    c11.intoArray(y1, j + LANES);
+    c12.intoArray(y1, j + 2 * LANES);
+    c13.intoArray(y1, j + 3 * LANES);
+    c20.intoArray(y2, j);
+    c21.intoArray(y2, j + LANES);
+    c22.intoArray(y2, j + 2 * LANES);
+    c23.intoArray(y2, j + 3 * LANES);
+    c30.intoArray(y3, j);
+    c31.intoArray(y3, j + LANES);
+    c32.intoArray(y3, j + 2 * LANES);
+    c33.intoArray(y3, j + 3 * LANES);
   }
 
   /** 3 rows, one panel: 12 accumulators stay in registers. */
@@ -499,38 +603,5 @@ final class VectorGemm implements Matrix {
     c1.intoArray(y1, j);
     c2.intoArray(y2, j);
     c3.intoArray(y3, j);
-  }
-
-  /** One row, four single vectors of one gate or of four: independent chains. */
-  private static void narrowBy4(
-      float[] w,
-      int t0,
-      int t1,
-      int t2,
-      int t3,
-      int inputs,
-      float[] x,
-      int a,
-      float[] y,
-      int j0,
-      int j1,
-      int j2,
-      int j3) {
-    FloatVector c0 = FloatVector.fromArray(SPECIES, y, j0);
-    FloatVector c1 = FloatVector.fromArray(SPECIES, y, j1);
-    FloatVector c2 = FloatVector.fromArray(SPECIES, y, j2);
-    FloatVector c3 = FloatVector.fromArray(SPECIES, y, j3);
-    for (int k = 0; k < inputs; k++) {
-      FloatVector b = FloatVector.broadcast(SPECIES, x[a + k]);
-      int o = k * LANES;
-      c0 = FloatVector.fromArray(SPECIES, w, t0 + o).fma(b, c0);
-      c1 = FloatVector.fromArray(SPECIES, w, t1 + o).fma(b, c1);
-      c2 = FloatVector.fromArray(SPECIES, w, t2 + o).fma(b, c2);
-      c3 = FloatVector.fromArray(SPECIES, w, t3 + o).fma(b, c3);
-    }
-    c0.intoArray(y, j0);
-    c1.intoArray(y, j1);
-    c2.intoArray(y, j2);
-    c3.intoArray(y, j3);
   }
 }

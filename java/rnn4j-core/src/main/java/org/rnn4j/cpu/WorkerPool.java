@@ -7,7 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Helper threads that work with a caller on one task at a time. They are daemons, spin for some
  * microseconds after a task (the next often follows at once) and then park. A caller who finds them
- * taken works alone; results have the same bits either way. Thread-safe.
+ * taken works alone, and so it does for a while, longer each time, after a task whose members had
+ * to wait for processors that others use. Results have the same bits either way. Thread-safe.
  */
 final class WorkerPool implements AutoCloseable {
   /** One member's share of a task. */
@@ -32,7 +33,15 @@ final class WorkerPool implements AutoCloseable {
     private final AtomicInteger arrived = new AtomicInteger();
     private volatile int phase;
     private volatile boolean broken;
+
+    /** Waits of this task that spinning did not end: a processor was taken by somebody else. */
+    private final AtomicInteger longWaits = new AtomicInteger();
+
     private int size;
+
+    int longWaits() {
+      return longWaits.get();
+    }
 
     // Yielding when spinning did not help: with more threads than processors the one waited for
     // must run.
@@ -53,6 +62,9 @@ final class WorkerPool implements AutoCloseable {
           throw new IllegalStateException("another worker of this run failed");
         }
         if (++spins > SPINS_BEFORE_YIELD) {
+          if (spins == SPINS_BEFORE_YIELD + 1) {
+            longWaits.incrementAndGet();
+          }
           Thread.yield();
         } else {
           Thread.onSpinWait();
@@ -64,11 +76,19 @@ final class WorkerPool implements AutoCloseable {
   private static final int SPINS_BEFORE_YIELD = 2_000;
   private static final int SPINS_BEFORE_PARK = 20_000;
 
+  /** The most tasks that a caller does alone before it tries helpers again. */
+  private static final int LONGEST_REST = 256;
+
   private final Worker[] workers;
   private final AtomicBoolean taken = new AtomicBoolean();
   private final Barrier barrier = new Barrier();
   private final AtomicInteger running = new AtomicInteger();
   private volatile boolean closed;
+
+  /** Tasks still to be done alone, and how many the last rest took; guarded by {@link #taken}. */
+  private int resting;
+
+  private int rest;
   private Task task;
   private volatile Throwable failure;
 
@@ -109,8 +129,14 @@ final class WorkerPool implements AutoCloseable {
       return;
     }
     try {
+      if (resting > 0) {
+        resting--;
+        work.run(0, 1, Barrier.ALONE);
+        return;
+      }
       task = work;
       failure = null;
+      barrier.longWaits.set(0);
       barrier.size = size;
       barrier.broken = false;
       barrier.arrived.set(0);
@@ -131,6 +157,9 @@ final class WorkerPool implements AutoCloseable {
           Thread.onSpinWait();
         }
       }
+      // Members that wait for one which does not run cost more than they bring.
+      rest = barrier.longWaits() > 1 ? Math.min(LONGEST_REST, 2 * rest + 1) : 0;
+      resting = rest;
       rethrow(failure);
     } finally {
       task = null;

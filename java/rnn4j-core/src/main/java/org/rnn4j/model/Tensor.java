@@ -25,9 +25,9 @@ public interface Tensor {
   void read(long from, float[] dst, int at, int count);
 
   /**
-   * Reads {@code count} elements, {@code step} apart, beginning with the element of row-major index
-   * {@code from}. Worth overriding where elements can be reached without a call each: transposed
-   * weights are read this way.
+   * Reads {@code count} elements, {@code step} apart (0: always the same; less: backwards),
+   * beginning with the element of row-major index {@code from}. Worth overriding where elements can
+   * be reached without a call each: transposed weights are read this way.
    *
    * @throws IndexOutOfBoundsException if an element lies outside this tensor or outside {@code dst}
    */

@@ -17,24 +17,26 @@ public final class Tensors {
   /** Swaps the two axes of a matrix. */
   public static Tensor transpose(Tensor matrix) {
     requireRank(matrix, 2, "transpose");
-    return new Strided(
-        matrix, new long[] {matrix.dim(1), matrix.dim(0)}, 0, new long[] {1, matrix.dim(1)});
+    return StridedTensor.of(matrix).transposed();
   }
 
   /**
    * Element (i0, i1, ..) is element {@code offset + sum(ik * strides[k])} of {@code source}.
    *
-   * @param strides one for each axis, 0 or more
+   * @param strides one for each axis; 0 repeats, less than 0 goes backwards
    * @throws IllegalArgumentException if an element lies outside of {@code source}
    */
   public static Tensor strided(Tensor source, long[] shape, long offset, long[] strides) {
-    long last = offset;
-    boolean fits = shape.length == strides.length && offset >= 0;
+    long lowest = offset;
+    long highest = offset;
+    boolean fits = shape.length == strides.length;
     for (int k = 0; fits && k < shape.length; k++) {
-      fits = shape[k] >= 0 && strides[k] >= 0;
-      last = Math.addExact(last, Math.multiplyExact(shape[k] - 1, strides[k]));
+      fits = shape[k] >= 0;
+      long reach = Math.multiplyExact(shape[k] - 1, strides[k]);
+      lowest = Math.addExact(lowest, Math.min(0, reach));
+      highest = Math.addExact(highest, Math.max(0, reach));
     }
-    if (!fits || (product(shape) > 0 && last >= source.size())) {
+    if (!fits || (product(shape) > 0 && (lowest < 0 || highest >= source.size()))) {
       throw new IllegalArgumentException(
           "shape "
               + Arrays.toString(shape)
@@ -46,7 +48,7 @@ public final class Tensors {
               + source.size()
               + " elements");
     }
-    return new Strided(source, shape.clone(), offset, strides.clone());
+    return StridedTensor.of(source, shape.clone(), offset, strides.clone());
   }
 
   /** The same elements in row-major order under another shape. */
@@ -55,7 +57,7 @@ public final class Tensors {
       throw new IllegalArgumentException(
           "cannot reshape " + Arrays.toString(t.shape()) + " to " + Arrays.toString(shape));
     }
-    return new Strided(t, shape.clone(), 0, rowMajor(shape));
+    return StridedTensor.of(t, shape.clone(), 0, rowMajor(shape));
   }
 
   /** Rows {@code from} (inclusive) to {@code to} (exclusive) along the first axis. */
@@ -65,9 +67,8 @@ public final class Tensors {
       throw new IllegalArgumentException(
           "rows " + from + ".." + to + " of " + Arrays.toString(shape));
     }
-    long[] strides = rowMajor(shape);
-    shape[0] = to - from;
-    return new Strided(t, shape, from * strides[0], strides);
+    Tensor within = t instanceof ConcatenatedTensor c ? c.rowsOfOnePart(from, to) : null;
+    return within != null ? within : StridedTensor.of(t).part(0, from, to);
   }
 
   /** Columns {@code from} (inclusive) to {@code to} (exclusive) of a matrix. */
@@ -77,12 +78,12 @@ public final class Tensors {
       throw new IllegalArgumentException(
           "columns " + from + ".." + to + " of " + Arrays.toString(t.shape()));
     }
-    return new Strided(t, new long[] {t.dim(0), to - from}, from, new long[] {t.dim(1), 1});
+    return StridedTensor.of(t).part(1, from, to);
   }
 
   /** One after the other along the first axis; the other axes must agree. */
   public static Tensor concatRows(List<Tensor> parts) {
-    return parts.size() == 1 ? parts.get(0) : new Concatenated(List.copyOf(parts));
+    return parts.size() == 1 ? parts.get(0) : new ConcatenatedTensor(List.copyOf(parts));
   }
 
   /** One after the other along the first axis; the other axes must agree. */
@@ -158,7 +159,7 @@ public final class Tensors {
     }
   }
 
-  private static long[] rowMajor(long[] shape) {
+  static long[] rowMajor(long[] shape) {
     long[] strides = new long[shape.length];
     long s = 1;
     for (int i = shape.length - 1; i >= 0; i--) {
@@ -168,11 +169,21 @@ public final class Tensors {
     return strides;
   }
 
-  private static void check(Tensor t, long from, float[] dst, int at, int count) {
+  static void check(Tensor t, long from, float[] dst, int at, int count) {
     Objects.checkFromIndexSize(at, count, dst.length);
     if (from < 0 || count > t.size() - from) {
       throw new IndexOutOfBoundsException(
           "elements " + from + ".." + (from + count) + " of a tensor of " + t.size());
+    }
+  }
+
+  /** What {@link Tensor#readStrided} has to refuse. */
+  static void checkStrided(Tensor t, long from, long step, float[] dst, int at, int count) {
+    Objects.checkFromIndexSize(at, count, dst.length);
+    long last = Math.addExact(from, Math.multiplyExact(step, count - 1L));
+    if (count > 0 && (Math.min(from, last) < 0 || Math.max(from, last) >= t.size())) {
+      throw new IndexOutOfBoundsException(
+          "elements " + from + ".." + last + " by " + step + " of a tensor of " + t.size());
     }
   }
 
@@ -195,6 +206,21 @@ public final class Tensors {
     }
 
     @Override
+    public long dim(int axis) {
+      return shape[axis];
+    }
+
+    @Override
+    public int rank() {
+      return shape.length;
+    }
+
+    @Override
+    public long size() {
+      return data.length;
+    }
+
+    @Override
     public DataType dataType() {
       return DataType.FLOAT32;
     }
@@ -207,6 +233,7 @@ public final class Tensors {
 
     @Override
     public void readStrided(long from, long step, float[] dst, int at, int count) {
+      checkStrided(this, from, step, dst, at, count);
       for (int i = 0; i < count; i++) {
         dst[at + i] = data[(int) (from + i * step)];
       }
@@ -216,15 +243,32 @@ public final class Tensors {
   static final class Filled implements Tensor {
     private final float value;
     private final long[] shape;
+    private final long size;
 
     Filled(float value, long[] shape) {
       this.value = value;
       this.shape = shape;
+      this.size = product(shape);
     }
 
     @Override
     public long[] shape() {
       return shape.clone();
+    }
+
+    @Override
+    public long dim(int axis) {
+      return shape[axis];
+    }
+
+    @Override
+    public int rank() {
+      return shape.length;
+    }
+
+    @Override
+    public long size() {
+      return size;
     }
 
     @Override
@@ -237,124 +281,11 @@ public final class Tensors {
       check(this, from, dst, at, count);
       Arrays.fill(dst, at, at + count, value);
     }
-  }
-
-  /** Element (i0, i1, ..) is element {@code offset + sum(ik * strides[k])} of the source. */
-  private static final class Strided implements Tensor {
-    private final Tensor source;
-    private final long[] shape;
-    private final long offset;
-    private final long[] strides;
-
-    Strided(Tensor source, long[] shape, long offset, long[] strides) {
-      this.source = source;
-      this.shape = shape;
-      this.offset = offset;
-      this.strides = strides;
-    }
 
     @Override
-    public long[] shape() {
-      return shape.clone();
-    }
-
-    @Override
-    public DataType dataType() {
-      return source.dataType();
-    }
-
-    @Override
-    public void read(long from, float[] dst, int at, int count) {
-      check(this, from, dst, at, count);
-      if (count == 0) {
-        return;
-      }
-      int last = shape.length - 1;
-      if (last < 0) {
-        source.read(offset, dst, at, 1);
-        return;
-      }
-      long inner = shape[last];
-      long step = strides[last];
-      long index = from;
-      int done = 0;
-      while (done < count) {
-        long column = index % inner;
-        int run = (int) Math.min(inner - column, count - done);
-        long base = offset + column * step + rowStart(index / inner);
-        if (step == 1) {
-          source.read(base, dst, at + done, run);
-        } else {
-          source.readStrided(base, step, dst, at + done, run);
-        }
-        done += run;
-        index += run;
-      }
-    }
-
-    private long rowStart(long row) {
-      long start = 0;
-      long rest = row;
-      for (int axis = shape.length - 2; axis >= 0; axis--) {
-        start += rest % shape[axis] * strides[axis];
-        rest /= shape[axis];
-      }
-      return start;
-    }
-  }
-
-  private static final class Concatenated implements Tensor {
-    private final List<Tensor> parts;
-    private final long[] shape;
-
-    Concatenated(List<Tensor> parts) {
-      long[] first = parts.get(0).shape();
-      long rows = 0;
-      for (Tensor part : parts) {
-        long[] s = part.shape();
-        rows += s[0];
-        s[0] = first[0];
-        if (!Arrays.equals(s, first)) {
-          throw new IllegalArgumentException(
-              "cannot join rows of "
-                  + Arrays.toString(part.shape())
-                  + " and "
-                  + Arrays.toString(first));
-        }
-      }
-      this.parts = parts;
-      this.shape = first;
-      this.shape[0] = rows;
-    }
-
-    @Override
-    public long[] shape() {
-      return shape.clone();
-    }
-
-    @Override
-    public DataType dataType() {
-      DataType first = parts.get(0).dataType();
-      // Of mixed types only the type they are read as holds all of them.
-      return parts.stream().allMatch(p -> p.dataType() == first) ? first : DataType.FLOAT32;
-    }
-
-    @Override
-    public void read(long from, float[] dst, int at, int count) {
-      check(this, from, dst, at, count);
-      long begin = 0;
-      long next = from;
-      int done = 0;
-      for (Tensor part : parts) {
-        long end = begin + part.size();
-        if (next < end && done < count) {
-          int run = (int) Math.min(end - next, count - done);
-          part.read(next - begin, dst, at + done, run);
-          next += run;
-          done += run;
-        }
-        begin = end;
-      }
+    public void readStrided(long from, long step, float[] dst, int at, int count) {
+      checkStrided(this, from, step, dst, at, count);
+      Arrays.fill(dst, at, at + count, value);
     }
   }
 }

@@ -42,7 +42,7 @@ final class NpzReader implements WeightFileReader {
 
     @Override
     public Tensor tensor(String name) {
-      return npz.get(name).tensor();
+      return npz.tensor(name);
     }
   }
 }

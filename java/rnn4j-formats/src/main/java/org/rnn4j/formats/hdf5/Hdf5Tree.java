@@ -5,7 +5,9 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.dataset.CompactDataset;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.error.RnnException;
+import org.rnn4j.error.UnsupportedModelException;
 import org.rnn4j.formats.io.ElementType;
 import org.rnn4j.formats.io.Extents;
 import org.rnn4j.formats.io.Region;
@@ -30,12 +33,12 @@ import org.rnn4j.model.Tensor;
  */
 final class Hdf5Tree {
   private static final int MAX_DEPTH = 64;
-  private static final int MAX_NODES = 200_000;
+  private static final int MAX_NODES = 16_384;
 
   /** Packed arrays may unpack to so much, or to {@link #MAX_RATIO} times the file. */
-  private static final long FREE_BYTES = 32L << 20;
+  private static final long FREE_BYTES = 8L << 20;
 
-  private static final long MAX_RATIO = 100;
+  private static final long MAX_RATIO = 16;
 
   /** What an optimizer remembers: never needed, often most of a file. */
   private static final String OPTIMIZER = "optimizer_weights";
@@ -51,6 +54,8 @@ final class Hdf5Tree {
   private final ByteBuffer buffer;
   private final Bytes bytes;
   private final Deque<Long> ancestors = new ArrayDeque<>();
+  private long base;
+  private Hdf5Texts texts;
   private int nodes;
 
   Hdf5Tree(String file, ByteBuffer buffer, Bytes bytes) {
@@ -63,8 +68,12 @@ final class Hdf5Tree {
     return guarded(
         "the tree of groups",
         () -> {
-          HdfFile hdf = HdfFile.fromByteBuffer(buffer);
-          return group(hdf, "", hdf.getUserBlockSize());
+          new Hdf5Structure(file, buffer).check();
+          // It moves the limit of what it is given.
+          HdfFile hdf = HdfFile.fromByteBuffer(buffer.duplicate());
+          base = hdf.getUserBlockSize();
+          texts = new Hdf5Texts(file, buffer, base);
+          return group(hdf, "");
         });
   }
 
@@ -104,7 +113,7 @@ final class Hdf5Tree {
     return text.toString();
   }
 
-  private Hdf5Group group(Group group, String path, long base) {
+  private Hdf5Group group(Group group, String path) {
     long address = group.getAddress();
     if (ancestors.contains(address) || ancestors.size() >= MAX_DEPTH) {
       throw new ModelFormatException(
@@ -129,57 +138,50 @@ final class Hdf5Tree {
             file + ": '" + inner + "' is a soft or external link; links are refused as unsafe");
       }
       if (node instanceof Dataset dataset) {
-        datasets.put(name, dataset(dataset, inner, base));
+        datasets.put(name, dataset(dataset, inner));
       } else if (node instanceof Group child && !(path.isEmpty() && name.equals(OPTIMIZER))) {
-        groups.put(name, group(child, inner, base));
+        groups.put(name, group(child, inner));
       }
     }
     ancestors.pop();
     return new Hdf5Group(path, texts(group), groups, datasets);
   }
 
-  private static Map<String, List<String>> texts(Node node) {
-    Map<String, List<String>> texts = new LinkedHashMap<>();
+  private Map<String, List<String>> texts(Node node) {
+    Map<String, List<String>> found = new LinkedHashMap<>();
     for (Map.Entry<String, Attribute> each : node.getAttributes().entrySet()) {
-      Attribute attribute = each.getValue();
-      if (attribute.isEmpty()) {
-        texts.put(each.getKey(), List.of());
-      } else if (attribute.getJavaType() == String.class) {
-        Object data = attribute.getData();
-        if (data instanceof String text) {
-          texts.put(each.getKey(), List.of(text));
-        } else if (data instanceof String[] several) {
-          texts.put(each.getKey(), List.copyOf(Arrays.asList(several)));
-        }
+      List<String> value = texts.of(each.getValue());
+      if (value != null) {
+        found.put(each.getKey(), value);
       }
     }
-    return texts;
+    return found;
   }
 
-  private Hdf5Dataset dataset(Dataset dataset, String path, long base) {
+  private Hdf5Dataset dataset(Dataset dataset, String path) {
     long[] shape = dataset.isScalar() ? new long[0] : dataset.getDimensionsAsLong();
-    if (!(dataset.getDataType() instanceof FloatingPoint number)) {
-      return new Hdf5Dataset(file, path, shape, "holds no floating-point numbers", null);
-    }
-    DataType type =
-        switch (number.getSize()) {
-          case 2 -> number.getExponentSize() == 8 ? DataType.BFLOAT16 : DataType.FLOAT16;
-          case 4 -> DataType.FLOAT32;
-          case 8 -> DataType.FLOAT64;
-          default -> null;
-        };
+    DataType type = type(dataset);
     if (type == null) {
+      String found = dataset.getDataType().getClass().getSimpleName();
       return new Hdf5Dataset(
-          file, path, shape, "floats of " + number.getSize() + " bytes are not supported", null);
+          file,
+          path,
+          shape,
+          "holds no floating-point numbers that are supported, but "
+              + found
+              + " of "
+              + dataset.getDataType().getSize()
+              + " bytes",
+          null);
     }
     String where = file + ": dataset '" + path + "'";
     long count = Extents.bytes(shape, elementType(type), where);
+    ByteOrder order = ((FloatingPoint) dataset.getDataType()).getByteOrder();
     if (dataset instanceof ContiguousDataset contiguous && count > 0) {
       long address = contiguous.getDataAddress();
       if (address < 0) {
         return new Hdf5Dataset(file, path, shape, null, () -> Tensor.zeros(shape));
       }
-      ByteOrder order = number.getByteOrder();
       Region region = bytes.at(Math.addExact(base, address), count, "dataset '" + path + "'");
       return new Hdf5Dataset(file, path, shape, null, () -> region.tensor(type, order, shape));
     }
@@ -193,26 +195,51 @@ final class Hdf5Tree {
               + " bytes, found shape "
               + Arrays.toString(shape));
     }
-    return new Hdf5Dataset(file, path, shape, null, () -> unpacked(dataset, path, shape));
+    return new Hdf5Dataset(
+        file,
+        path,
+        shape,
+        null,
+        () -> Region.of(unpacked(dataset, path, count)).tensor(type, order, shape));
   }
 
-  private Tensor unpacked(Dataset dataset, String path, long[] shape) {
-    Object data =
-        Tensor.zeros(shape).size() == 0
-            ? new float[0]
-            : guarded("dataset '" + path + "'", dataset::getDataFlat);
-    if (data instanceof float[] floats) {
-      return Tensor.of(floats, shape);
+  /** The type of the elements; null if it is not supported. */
+  private static DataType type(Dataset dataset) {
+    if (!(dataset.getDataType() instanceof FloatingPoint number)) {
+      return null;
     }
-    if (data instanceof double[] doubles) {
-      float[] rounded = new float[doubles.length];
-      for (int k = 0; k < rounded.length; k++) {
-        rounded[k] = (float) doubles[k];
-      }
-      return Tensor.of(rounded, shape);
-    }
-    throw new ModelFormatException(
-        file + ": dataset '" + path + "': expected numbers, found " + data);
+    return switch (number.getSize()) {
+      case 2 -> number.getExponentSize() == 8 ? DataType.BFLOAT16 : DataType.FLOAT16;
+      case 4 -> DataType.FLOAT32;
+      case 8 -> DataType.FLOAT64;
+      default -> null;
+    };
+  }
+
+  private ByteBuffer unpacked(Dataset dataset, String path, long count) {
+    String where = file + ": dataset '" + path + "'";
+    return guarded(
+        "dataset '" + path + "'",
+        () -> {
+          ByteBuffer content;
+          if (count == 0) {
+            content = ByteBuffer.allocate(0);
+          } else if (dataset instanceof ChunkedDataset chunked) {
+            int size = dataset.getDataType().getSize();
+            content =
+                new Hdf5Chunks(where, chunked, size, buffer.capacity())
+                    .read(Math.toIntExact(count));
+          } else if (dataset instanceof CompactDataset compact) {
+            content = compact.getDataBuffer();
+          } else {
+            throw new UnsupportedModelException(where, "neither contiguous, compact nor in chunks");
+          }
+          if (content.remaining() != count) {
+            throw new ModelFormatException(
+                where + ": expected " + count + " bytes, found " + content.remaining());
+          }
+          return content;
+        });
   }
 
   private static ElementType elementType(DataType type) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -44,6 +45,11 @@ public final class AtomicFile {
         content.writeTo(channel);
       }
       return;
+    }
+    if (!Files.isDirectory(whole.getParent())) {
+      // Else the message would name the part, which nobody has heard of.
+      throw new NoSuchFileException(
+          target.toString(), null, "there is no folder " + whole.getParent());
     }
     Path part =
         whole.resolveSibling(

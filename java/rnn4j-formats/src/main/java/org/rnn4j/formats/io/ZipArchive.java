@@ -99,6 +99,13 @@ public final class ZipArchive {
   }
 
   /**
+   * True if the entry's bytes lie in the file as they are, so that reading them takes no memory.
+   */
+  public boolean isStored(String entry) {
+    return entries.get(entry).method == 0;
+  }
+
+  /**
    * The bytes of an entry as they are when inflated, checked.
    *
    * @throws IllegalArgumentException if there is no such entry

@@ -1,6 +1,7 @@
 package org.rnn4j.formats.keras;
 
-import java.util.List;
+import org.rnn4j.formats.spec.KerasGates;
+import org.rnn4j.formats.spec.KerasGates.Kernels;
 import org.rnn4j.model.Activation;
 import org.rnn4j.model.Cell;
 import org.rnn4j.model.GruCell;
@@ -32,11 +33,8 @@ final class CellReader {
     this.weights = weights;
     this.version = version;
     this.inputs = inputs;
-    this.units = c.integer(-1, "units", "output_dim");
+    this.units = c.extent("units", "output_dim");
     this.hasBias = c.flag("use_bias", true);
-    if (units < 1) {
-      throw c.config().expected("units of 1 or more");
-    }
   }
 
   /**
@@ -83,43 +81,35 @@ final class CellReader {
         Tensors.transpose(kernel), Tensors.transpose(recurrent), bias, activation(c, version));
   }
 
-  /** Kernels as {@code [gates*H, in]}; the bias as stored, or joined of those of the gates. */
-  private record Parts(Tensor kernel, Tensor recurrent, Stored bias, Tensor joinedBias) {}
+  /** The kernels; the bias as stored, or joined of those of the gates. */
+  private record Parts(Kernels kernels, Stored bias, Tensor joinedBias) {}
 
   private Parts parts(int[] gates, boolean cudnn) {
     if (weights.count() == 3 * gates.length) {
       return new Parts(
-          perGate(gates, 0, "kernel", inputs, units),
-          perGate(gates, 1, "recurrent_kernel", units, units),
+          new Kernels(
+              KerasGates.joined(perGate(gates, 0, "kernel", inputs, units)),
+              KerasGates.joined(perGate(gates, 1, "recurrent_kernel", units, units))),
           null,
-          perGate(gates, 2, "bias", units));
+          Tensors.concatRows(perGate(gates, 2, "bias", units)));
     }
     int n = gates.length;
     long columns = (long) n * units;
     Tensor kernel = weights.get(0, "kernel").shaped(reason(n), inputs, columns);
     Tensor recurrent = weights.get(1, "recurrent_kernel").shaped(reason(n), units, columns);
-    Stored bias = hasBias ? weights.get(weights.count() - 1, "bias") : null;
-    if (!cudnn) {
-      return new Parts(Tensors.transpose(kernel), Tensors.transpose(recurrent), bias, null);
-    }
-    Tensor[] x = new Tensor[n];
-    Tensor[] h = new Tensor[n];
-    for (int g = 0; g < n; g++) {
-      long from = (long) g * units;
-      x[g] = Tensors.reshape(Tensors.columns(kernel, from, from + units), units, inputs);
-      h[g] = Tensors.columns(recurrent, from, from + units);
-    }
-    return new Parts(Tensors.concatRows(x), Tensors.concatRows(h), bias, null);
+    Stored bias = hasBias ? weights.get(2, "bias") : null;
+    Kernels kernels =
+        cudnn ? KerasGates.cudnn(kernel, recurrent) : KerasGates.plain(kernel, recurrent);
+    return new Parts(kernels, bias, null);
   }
 
   /** Keras 1: kernel, recurrent kernel and bias of each gate, one gate after the other. */
-  private Tensor perGate(int[] gates, int which, String role, long... shape) {
-    Tensor[] rows = new Tensor[gates.length];
-    for (int g = 0; g < rows.length; g++) {
-      Tensor t = weights.get(3 * gates[g] + which, role).shaped(reason(1), shape);
-      rows[g] = shape.length == 2 ? Tensors.transpose(t) : t;
+  private Tensor[] perGate(int[] gates, int which, String role, long... shape) {
+    Tensor[] parts = new Tensor[gates.length];
+    for (int g = 0; g < parts.length; g++) {
+      parts[g] = weights.get(3 * gates[g] + which, role).shaped(reason(1), shape);
     }
-    return Tensors.concatRows(rows);
+    return parts;
   }
 
   /** True if the bias holds every gate twice in one row: only CuDNN layers have that. */
@@ -137,25 +127,28 @@ final class CellReader {
     long rows = 4L * units;
     Tensor bias = p.joinedBias();
     if (p.bias() != null && cudnn) {
-      Tensor both = p.bias().shaped(reason(8), 2 * rows);
-      bias = Tensors.sum(Tensors.rows(both, 0, rows), Tensors.rows(both, rows, 2 * rows));
+      bias = KerasGates.addedHalves(p.bias().shaped(reason(8), 2 * rows));
     } else if (p.bias() != null) {
       bias = p.bias().shaped(reason(4), rows);
     }
     LstmCell.Builder cell =
-        LstmCell.builder(p.kernel(), p.recurrent())
+        LstmCell.builder(p.kernels().input(), p.kernels().recurrent())
             .bias(bias)
             .activation(activation(c, version))
             .gateActivation(gateActivation(c, version));
     if (c.className().equals("PeepholeLSTMCell")) {
+      int first = hasBias ? 3 : 2;
       cell.peephole(
           Tensors.concatRows(
-              List.of(
-                  weights.get(2, "input_gate_peephole_weights").shaped(reason(1), units),
-                  weights.get(3, "forget_gate_peephole_weights").shaped(reason(1), units),
-                  weights.get(4, "output_gate_peephole_weights").shaped(reason(1), units))));
+              peephole(first, "input"),
+              peephole(first + 1, "forget"),
+              peephole(first + 2, "output")));
     }
     return cell.build();
+  }
+
+  private Tensor peephole(int index, String gate) {
+    return weights.get(index, gate + "_gate_peephole_weights").shaped(reason(1), units);
   }
 
   private GruCell gru() {
@@ -167,28 +160,24 @@ final class CellReader {
         after
             ? resetAfter(p, cudnn)
             : GruCell.resetBefore(
-                p.kernel(),
-                p.recurrent(),
+                p.kernels().input(),
+                p.kernels().recurrent(),
                 p.bias() == null ? p.joinedBias() : p.bias().shaped(reason(3), 3L * units));
     return cell.withActivations(gateActivation(c, version), activation(c, version));
   }
 
   private GruCell resetAfter(Parts p, boolean cudnn) {
+    if (p.joinedBias() != null) {
+      throw c.config().expected("no reset_after beside a matrix for each gate");
+    }
     if (p.bias() == null) {
-      return GruCell.resetAfter(p.kernel(), p.recurrent(), null, null);
+      return KerasGates.resetAfter(p.kernels(), null);
     }
     long rows = 3L * units;
-    Tensor both =
+    return KerasGates.resetAfter(
+        p.kernels(),
         cudnn
             ? p.bias().shaped(reason(6), 2 * rows)
-            : Tensors.reshape(p.bias().shaped(reason(3) + ", reset_after", 2, rows), 2 * rows);
-    Tensor x = Tensors.rows(both, 0, rows);
-    Tensor h = Tensors.rows(both, rows, 2 * rows);
-    long gates = 2L * units;
-    Tensor bias =
-        Tensors.concatRows(
-            Tensors.sum(Tensors.rows(x, 0, gates), Tensors.rows(h, 0, gates)),
-            Tensors.rows(x, gates, rows));
-    return GruCell.resetAfter(p.kernel(), p.recurrent(), bias, Tensors.rows(h, gates, rows));
+            : p.bias().shaped(reason(3) + ", reset_after", 2, rows));
   }
 }

@@ -53,7 +53,7 @@ final class CoreLayers implements LayerTranslator {
   private static Signal dense(LayerCall call, Signal x) {
     LayerConfig c = call.layer();
     int in = call.width(x);
-    int units = c.integer(-1, "units", "output_dim");
+    int units = c.extent("units", "output_dim");
     boolean hasBias = c.find("use_bias", "bias").map(Json::asBoolean).orElse(true);
     Layer dense =
         call.built(
@@ -69,8 +69,8 @@ final class CoreLayers implements LayerTranslator {
 
   private static Signal embedding(LayerCall call, Signal x) {
     LayerConfig c = call.layer();
-    int rows = c.integer(-1, "input_dim");
-    int width = c.integer(-1, "output_dim");
+    int rows = c.extent("input_dim");
+    int width = c.extent("output_dim");
     boolean maskZero = c.flag("mask_zero", false);
     if (maskZero && call.depth() > 0) {
       throw call.refusal("mask_zero inside TimeDistributed is not supported");

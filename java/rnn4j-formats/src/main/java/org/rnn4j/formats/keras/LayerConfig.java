@@ -86,6 +86,15 @@ final class LayerConfig {
     return find(names).map(LayerConfig::whole).orElse(otherwise);
   }
 
+  /** A width or count under the first of its names that is there: 1 or more. */
+  int extent(String... names) {
+    int value = single(-1, names);
+    if (value < 1) {
+      throw config.expected(names[0] + " of 1 or more");
+    }
+    return value;
+  }
+
   /** The only number of a list of one, or the number. */
   int single(int otherwise, String... names) {
     return find(names).map(j -> whole(j.isArray() ? only(j) : j)).orElse(otherwise);

@@ -220,9 +220,12 @@ final class Translation {
     if (!translator.takesConstants() && call.constants().stream().anyMatch(Objects::nonNull)) {
       throw new Refusal(layer.title() + ": a constant among its inputs is not supported");
     }
-    List<Signal> out =
-        translator.translate(new LayerCall(this, layer, call, in, state, own, name, depth));
-    return out;
+    try {
+      return translator.translate(new LayerCall(this, layer, call, in, state, own, name, depth));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      // The layers of the model check their own settings.
+      throw new ModelFormatException(file + ": " + layer.title() + ": " + e.getMessage(), e);
+    }
   }
 
   /** Keras 3 writes masks that layers pass on as if the user had given them. */

@@ -82,8 +82,8 @@ final class WindowLayers implements LayerTranslator {
   private static Signal convolution(LayerCall call, Signal x) {
     LayerConfig c = call.layer();
     int in = call.width(x);
-    int filters = c.integer(-1, "filters", "nb_filter");
-    int width = c.single(-1, "kernel_size", "filter_length");
+    int filters = c.extent("filters", "nb_filter");
+    int width = c.extent("kernel_size", "filter_length");
     int groups = c.integer(1, "groups");
     boolean hasBias = c.find("use_bias", "bias").map(Json::asBoolean).orElse(true);
     if (groups < 1 || in % groups != 0) {

@@ -2,6 +2,7 @@ package org.rnn4j.formats.npy;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.ref.SoftReference;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -18,7 +20,9 @@ import org.rnn4j.error.UnsupportedModelException;
 import org.rnn4j.formats.NameSuggestions;
 import org.rnn4j.formats.io.AtomicFile;
 import org.rnn4j.formats.io.Region;
+import org.rnn4j.formats.io.UnpackedTensor;
 import org.rnn4j.formats.io.ZipArchive;
+import org.rnn4j.model.Tensor;
 
 /**
  * Reads and writes .npz files: zip files whose entries {@code NAME.npy} are arrays. Stored entries
@@ -36,6 +40,9 @@ public final class Npz {
 
   /** Entries by the name of their array. */
   private final Map<String, String> entries;
+
+  /** Deflated arrays that were asked for, as long as memory is not needed for anything else. */
+  private final Map<String, SoftReference<NpyArray>> inflated = new ConcurrentHashMap<>();
 
   private Npz(ZipArchive archive, Map<String, String> entries) {
     this.archive = archive;
@@ -88,7 +95,29 @@ public final class Npz {
               + " are "
               + NameSuggestions.nearest(name, entries.keySet()));
     }
-    return Npy.read(archive.read(entry), archive.name() + ": array '" + name + "'");
+    SoftReference<NpyArray> kept = inflated.get(name);
+    NpyArray array = kept == null ? null : kept.get();
+    if (array == null) {
+      array = Npy.read(archive.read(entry), archive.name() + ": array '" + name + "'");
+      if (!archive.isStored(entry)) {
+        inflated.put(name, new SoftReference<>(array));
+      }
+    }
+    return array;
+  }
+
+  /**
+   * An array of floats as a tensor. It stays in the file where it is stored there; one that is
+   * deflated is kept inflated as long as memory is not needed for anything else.
+   *
+   * @throws ModelFormatException as {@link #get}
+   * @throws UnsupportedModelException if it holds no floating-point numbers
+   */
+  public Tensor tensor(String name) {
+    Tensor now = get(name).tensor();
+    return archive.isStored(entries.get(name))
+        ? now
+        : new UnpackedTensor(now, () -> get(name).tensor());
   }
 
   /** Writes arrays, stored, in the order of {@code arrays}. The same arrays give the same bytes. */

@@ -18,6 +18,7 @@ import org.rnn4j.formats.onnx.op.Operators;
 import org.rnn4j.formats.onnx.proto.AttributeMessage;
 import org.rnn4j.formats.onnx.proto.FunctionMessage;
 import org.rnn4j.formats.onnx.proto.GraphMessage;
+import org.rnn4j.formats.onnx.proto.MemoryBudget;
 import org.rnn4j.formats.onnx.proto.ModelMessage;
 import org.rnn4j.formats.onnx.proto.NodeMessage;
 import org.rnn4j.formats.onnx.proto.TensorMessage;
@@ -31,8 +32,11 @@ import org.rnn4j.formats.onnx.value.Value;
  * taken over is noted, and so on: all of them are known in the end. Not thread-safe.
  */
 final class GraphReader implements Context {
-  /** Nodes looked at, those of functions once for every call: a bound on hostile files. */
-  private static final int MAX_STEPS = 200_000;
+  /** What reading a node takes beside its axes: a rough upper bound. */
+  private static final long NODE_BYTES = 600;
+
+  /** The same for an input of many axes, times the third power of their number. */
+  private static final long AXES_BYTES = 7;
 
   private static final int MAX_DEPTH = 16;
 
@@ -40,16 +44,23 @@ final class GraphReader implements Context {
   private final TensorLoader loader;
   private final Refusals refusals;
   private final Map<String, FunctionMessage> functions = new HashMap<>();
-  private final Symbols symbols = new Symbols();
+  private final MemoryBudget budget;
+  private final Symbols symbols;
   private final List<Expr> exprs = new ArrayList<>();
   private final Map<Expr, String> names = new HashMap<>();
   private InputExpr lengths;
   private Scope current;
-  private int steps;
   private int depth;
 
-  GraphReader(String file, ModelMessage model, TensorLoader loader, Refusals refusals) {
+  GraphReader(
+      String file,
+      ModelMessage model,
+      TensorLoader loader,
+      Refusals refusals,
+      MemoryBudget budget) {
     this.file = file;
+    this.budget = budget;
+    symbols = new Symbols(budget);
     this.loader = loader;
     this.refusals = refusals;
     for (FunctionMessage f : model.functions()) {
@@ -127,10 +138,8 @@ final class GraphReader implements Context {
   }
 
   private void evaluate(NodeMessage node, Scope scope) {
-    if (++steps > MAX_STEPS) {
-      throw damaged("functions whose bodies together have more than " + MAX_STEPS + " nodes");
-    }
-    List<Value> inputs = new ArrayList<>();
+    budget.spend(NODE_BYTES);
+    List<Value> inputs = new ArrayList<>(node.inputs().size());
     boolean refused = false;
     for (String name : node.inputs()) {
       Value value = name.isEmpty() ? null : scope.get(name, loader);
@@ -143,6 +152,7 @@ final class GraphReader implements Context {
       }
       inputs.add(value);
       refused |= value == Value.Refused.INSTANCE;
+      spend(value);
     }
     List<Value> outputs = List.of();
     if (!refused) {
@@ -155,6 +165,21 @@ final class GraphReader implements Context {
       if (!name.isEmpty()
           && !scope.put(name, k < outputs.size() ? outputs.get(k) : Value.Refused.INSTANCE)) {
         throw damaged("two values of the name '" + name + "'");
+      }
+    }
+  }
+
+  /** Counts what an operator may do with an input. */
+  private void spend(Value value) {
+    if (value == null || value == Value.Refused.INSTANCE) {
+      return;
+    }
+    long rank = value.rank();
+    budget.spend(AXES_BYTES * rank * rank * rank);
+    if (value instanceof Constant constant) {
+      budget.read(constant.readableSize());
+      if (!constant.isFloat()) {
+        budget.spend(Symbols.LISTED_BYTES * constant.readableSize());
       }
     }
   }

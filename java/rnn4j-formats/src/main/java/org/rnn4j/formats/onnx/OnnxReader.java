@@ -21,6 +21,7 @@ import org.rnn4j.formats.onnx.flow.Flow;
 import org.rnn4j.formats.onnx.flow.InputExpr;
 import org.rnn4j.formats.onnx.flow.Translation;
 import org.rnn4j.formats.onnx.proto.GraphMessage;
+import org.rnn4j.formats.onnx.proto.MemoryBudget;
 import org.rnn4j.formats.onnx.proto.ModelMessage;
 import org.rnn4j.formats.onnx.proto.OnnxParser;
 import org.rnn4j.formats.onnx.proto.ValueMessage;
@@ -77,7 +78,8 @@ public final class OnnxReader implements FormatReader {
   public RnnModel read(Path path, ReadOptions options) throws IOException {
     String file = path.toString();
     FileBytes bytes = FileBytes.open(path);
-    ModelMessage model = OnnxParser.parse(bytes.slice(0, bytes.size(), "the model"), file);
+    MemoryBudget budget = new MemoryBudget(file, bytes.size());
+    ModelMessage model = OnnxParser.parse(bytes.slice(0, bytes.size(), "the model"), file, budget);
     if (model.graph() == null) {
       throw new ModelFormatException(file + ": expected a graph, found none");
     }
@@ -93,7 +95,7 @@ public final class OnnxReader implements FormatReader {
               + MAX_OPSET);
     }
     try {
-      return new Reading(path, model, options).read();
+      return new Reading(path, model, options, budget).read();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -109,14 +111,14 @@ public final class OnnxReader implements FormatReader {
     private final GraphReader reader;
     private final Scope scope;
 
-    Reading(Path path, ModelMessage model, ReadOptions options) {
+    Reading(Path path, ModelMessage model, ReadOptions options, MemoryBudget budget) {
       this.path = path;
       this.file = path.toString();
       this.model = model;
       this.options = options;
       refusals = new Refusals(file);
-      TensorLoader loader = new TensorLoader(file, new ExternalData(path));
-      reader = new GraphReader(file, model, loader, refusals);
+      TensorLoader loader = new TensorLoader(file, new ExternalData(path), budget);
+      reader = new GraphReader(file, model, loader, refusals, budget);
       scope = new Scope(null, Map.of(), model.opsets());
     }
 

@@ -1,5 +1,6 @@
 package org.rnn4j.formats.onnx;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,9 @@ import org.rnn4j.formats.onnx.value.GraphException;
 final class Refusals implements Translation.Refusals {
   /** Reasons that are listed; the others are counted. */
   private static final int LISTED = 100;
+
+  /** Reasons that are collected before the reading ends. */
+  private static final int COLLECTED = 2000;
 
   private final String file;
   private final Set<String> reasons = new LinkedHashSet<>();
@@ -30,6 +34,9 @@ final class Refusals implements Translation.Refusals {
       throw new ModelFormatException(file + ": " + node + ": " + why.getMessage());
     }
     reasons.add(node + ": " + why.getMessage());
+    if (reasons.size() == COLLECTED) {
+      check();
+    }
   }
 
   /** Adds a reason that belongs to no node. */
@@ -48,7 +55,7 @@ final class Refusals implements Translation.Refusals {
     }
     List<String> listed = reasons.stream().limit(LISTED).toList();
     if (reasons.size() > LISTED) {
-      listed = new java.util.ArrayList<>(listed);
+      listed = new ArrayList<>(listed);
       listed.add("and " + (reasons.size() - LISTED) + " more like these");
     }
     throw new UnsupportedModelException(file, listed.stream().map(Refusals::refusal).toList());

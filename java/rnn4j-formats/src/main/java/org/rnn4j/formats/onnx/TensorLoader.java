@@ -8,10 +8,12 @@ import org.rnn4j.error.UnsupportedModelException;
 import org.rnn4j.formats.io.ElementType;
 import org.rnn4j.formats.io.Extents;
 import org.rnn4j.formats.io.Region;
+import org.rnn4j.formats.onnx.proto.MemoryBudget;
 import org.rnn4j.formats.onnx.proto.OnnxType;
 import org.rnn4j.formats.onnx.proto.TensorMessage;
 import org.rnn4j.formats.onnx.value.Constant;
 import org.rnn4j.formats.onnx.value.Extent;
+import org.rnn4j.formats.onnx.value.Symbols;
 import org.rnn4j.formats.proto.ProtoReader;
 import org.rnn4j.model.DataType;
 import org.rnn4j.model.Tensor;
@@ -23,10 +25,12 @@ final class TensorLoader {
 
   private final String file;
   private final ExternalData external;
+  private final MemoryBudget budget;
 
-  TensorLoader(String file, ExternalData external) {
+  TensorLoader(String file, ExternalData external, MemoryBudget budget) {
     this.file = file;
     this.external = external;
+    this.budget = budget;
   }
 
   /** The tensor's elements. */
@@ -81,11 +85,12 @@ final class TensorLoader {
   }
 
   /** 16-bit floats that are stored as integers. */
-  private static Region halves(Region varints, long count, String where) {
+  private Region halves(Region varints, long count, String where) {
     if (count > varints.size()) {
       throw new ModelFormatException(
           where + ": expected " + count + " elements, found " + varints.size() + " bytes");
     }
+    budget.spend(2 * count);
     ByteBuffer halves =
         ByteBuffer.allocate(Math.toIntExact(2 * count)).order(ByteOrder.LITTLE_ENDIAN);
     ByteBuffer all = varints.slice(0, Math.toIntExact(varints.size()));
@@ -106,6 +111,7 @@ final class TensorLoader {
       throw new UnsupportedModelException(
           file, t.describe() + " has more integers than are supported (" + MAX_INTEGERS + ")");
     }
+    budget.spend(Symbols.INTEGER_BYTES * count);
     ElementType element = t.type().element();
     long[] values = new long[(int) count];
     Region raw = count == 0 ? null : raw(t, element, where);

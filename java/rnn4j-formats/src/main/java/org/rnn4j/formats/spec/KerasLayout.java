@@ -3,6 +3,7 @@ package org.rnn4j.formats.spec;
 import static org.rnn4j.formats.spec.Variables.ANY;
 
 import java.util.List;
+import org.rnn4j.formats.spec.KerasGates.Kernels;
 import org.rnn4j.formats.spec.KerasVariables.Part;
 import org.rnn4j.formats.spec.Variables.Found;
 import org.rnn4j.model.Cell;
@@ -60,7 +61,7 @@ final class KerasLayout implements WeightLayout {
   }
 
   /** A cell's matrices as {@code [gates*H, in]}, and its bias as stored. */
-  private record Parts(long units, Tensor input, Tensor recurrent, Found bias) {}
+  private record Parts(long units, Kernels kernels, Found bias) {}
 
   private Parts parts(CellRequest r, List<String> kernel, List<String> recurrent, List<String> b) {
     int gates = r.layer().cell().family().gates();
@@ -71,17 +72,11 @@ final class KerasLayout implements WeightLayout {
     Tensor input = k.shaped(reason, r.inputWidth() == ANY ? ANY : r.inputWidth(), gates * units);
     Tensor hidden = u.shaped(reason, units, gates * units);
     Found bias = r.options().bias() ? layers.require(scope(r), part(r), b, r.whereBias()) : null;
-    if (!r.options().cudnnLayout()) {
-      return new Parts(units, Tensors.transpose(input), Tensors.transpose(hidden), bias);
-    }
-    Tensor[] x = new Tensor[gates];
-    Tensor[] h = new Tensor[gates];
-    for (int g = 0; g < gates; g++) {
-      Tensor block = Tensors.columns(input, g * units, (g + 1) * units);
-      x[g] = Tensors.reshape(block, units, input.dim(0));
-      h[g] = Tensors.columns(hidden, g * units, (g + 1) * units);
-    }
-    return new Parts(units, Tensors.concatRows(x), Tensors.concatRows(h), bias);
+    Kernels kernels =
+        r.options().cudnnLayout()
+            ? KerasGates.cudnn(input, hidden)
+            : KerasGates.plain(input, hidden);
+    return new Parts(units, kernels, bias);
   }
 
   private Parts parts(CellRequest r, String gates) {
@@ -91,19 +86,20 @@ final class KerasLayout implements WeightLayout {
     long units = r.units(require(r, List.of("_W_" + gates.charAt(0))), 1, 1);
     return new Parts(
         units,
-        perGate(r, gates, "_W_", units, r.inputWidth()),
-        perGate(r, gates, "_U_", units, units),
+        new Kernels(
+            perGate(r, gates, "_W_", units, r.inputWidth()),
+            perGate(r, gates, "_U_", units, units)),
         null);
   }
 
   /** Keras 1: one matrix {@code [in, H]} a gate. */
   private Tensor perGate(CellRequest r, String gates, String stem, long units, long in) {
-    Tensor[] rows = new Tensor[gates.length()];
-    for (int g = 0; g < rows.length; g++) {
+    Tensor[] parts = new Tensor[gates.length()];
+    for (int g = 0; g < parts.length; g++) {
       Found gate = require(r, List.of(stem + gates.charAt(g)));
-      rows[g] = Tensors.transpose(gate.shaped(r.reason(units, 1), in, units));
+      parts[g] = gate.shaped(r.reason(units, 1), in, units);
     }
-    return Tensors.concatRows(rows);
+    return KerasGates.joined(parts);
   }
 
   private Tensor perGateBias(CellRequest r, String gates, long units) {
@@ -117,7 +113,7 @@ final class KerasLayout implements WeightLayout {
   private RnnCell rnn(CellRequest r) {
     Parts p = parts(r, RNN_KERNEL, RNN_RECURRENT, RNN_BIAS);
     Tensor bias = p.bias() == null ? null : p.bias().shaped(r.reason(p.units(), 1), p.units());
-    return new RnnCell(p.input(), p.recurrent(), bias, r.activation());
+    return new RnnCell(p.kernels().input(), p.kernels().recurrent(), bias, r.activation());
   }
 
   private LstmCell lstm(CellRequest r) {
@@ -127,12 +123,12 @@ final class KerasLayout implements WeightLayout {
     if (p.bias() == null) {
       bias = r.options().bias() ? perGateBias(r, LSTM_GATES, p.units()) : null;
     } else if (r.options().cudnnLayout()) {
-      Tensor both = p.bias().shaped(r.reason(p.units(), 8) + " of CuDNN", 2 * rows);
-      bias = Tensors.sum(Tensors.rows(both, 0, rows), Tensors.rows(both, rows, 2 * rows));
+      bias =
+          KerasGates.addedHalves(p.bias().shaped(r.reason(p.units(), 8) + " of CuDNN", 2 * rows));
     } else {
       bias = p.bias().shaped(r.reason(p.units(), 4), rows);
     }
-    LstmCell.Builder cell = r.lstm(p.input(), p.recurrent()).bias(bias);
+    LstmCell.Builder cell = r.lstm(p.kernels().input(), p.kernels().recurrent()).bias(bias);
     if (r.options().peepholes()) {
       String reason = r.reason(p.units(), 1);
       cell.peephole(
@@ -146,36 +142,41 @@ final class KerasLayout implements WeightLayout {
 
   private GruCell gru(CellRequest r) {
     Parts p = parts(r, GRU_GATES);
-    long units = p.units();
-    long rows = 3 * units;
-    boolean cudnn = r.options().cudnnLayout();
-    boolean after = r.layer().cell() == CellKind.GRU_RESET_AFTER || cudnn;
-    Tensor bias = null;
-    Tensor recurrentBias = null;
-    if (p.bias() == null) {
-      bias = r.options().bias() ? perGateBias(r, GRU_GATES, units) : null;
-    } else if (after || p.bias().tensor().rank() == 2) {
-      Tensor both =
-          cudnn
-              ? p.bias().shaped(r.reason(units, 6) + " of CuDNN", 2 * rows)
-              : Tensors.reshape(
-                  p.bias().shaped(r.reason(units, 3) + ", reset after", 2, rows), 2 * rows);
-      Tensor x = Tensors.rows(both, 0, rows);
-      Tensor h = Tensors.rows(both, rows, 2 * rows);
-      bias =
-          Tensors.concatRows(
-              Tensors.sum(Tensors.rows(x, 0, 2 * units), Tensors.rows(h, 0, 2 * units)),
-              Tensors.rows(x, 2 * units, rows));
-      recurrentBias = Tensors.rows(h, 2 * units, rows);
-      after = true;
-    } else {
-      bias = p.bias().shaped(r.reason(units, 3), rows);
-    }
-    GruCell cell =
-        after
-            ? GruCell.resetAfter(p.input(), p.recurrent(), bias, recurrentBias)
-            : GruCell.resetBefore(p.input(), p.recurrent(), bias);
+    boolean after =
+        r.layer().cell() == CellKind.GRU_RESET_AFTER
+            || r.options().cudnnLayout()
+            || (p.bias() != null && p.bias().tensor().rank() == 2);
+    GruCell cell = after ? resetAfter(r, p) : resetBefore(r, p);
     return cell.withActivations(r.gateActivation(), r.activation());
+  }
+
+  private GruCell resetAfter(CellRequest r, Parts p) {
+    long rows = 3 * p.units();
+    if (p.bias() == null) {
+      if (r.options().bias()) {
+        return GruCell.resetAfter(
+            p.kernels().input(),
+            p.kernels().recurrent(),
+            perGateBias(r, GRU_GATES, p.units()),
+            null);
+      }
+      return KerasGates.resetAfter(p.kernels(), null);
+    }
+    Tensor both =
+        r.options().cudnnLayout()
+            ? p.bias().shaped(r.reason(p.units(), 6) + " of CuDNN", 2 * rows)
+            : p.bias().shaped(r.reason(p.units(), 3) + ", reset after", 2, rows);
+    return KerasGates.resetAfter(p.kernels(), both);
+  }
+
+  private GruCell resetBefore(CellRequest r, Parts p) {
+    Tensor bias = null;
+    if (p.bias() != null) {
+      bias = p.bias().shaped(r.reason(p.units(), 3), 3 * p.units());
+    } else if (r.options().bias()) {
+      bias = perGateBias(r, GRU_GATES, p.units());
+    }
+    return GruCell.resetBefore(p.kernels().input(), p.kernels().recurrent(), bias);
   }
 
   private Found find(CellRequest r, List<String> leaves) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -70,6 +71,14 @@ class AtomicFileTest {
   @Test
   void folderIsNoTarget() {
     assertThrows(IOException.class, () -> AtomicFile.write(folder, channel -> {}));
+  }
+
+  @Test
+  void missingFolderIsNamed() {
+    Path target = folder.resolve("gone").resolve("out.bin");
+    IOException e =
+        assertThrows(NoSuchFileException.class, () -> AtomicFile.write(target, channel -> {}));
+    assertEquals(target + ": there is no folder " + folder.resolve("gone"), e.getMessage());
   }
 
   private List<String> names() throws IOException {

@@ -3,6 +3,7 @@ package org.rnn4j.formats.npy;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.error.UnsupportedModelException;
+import org.rnn4j.formats.io.MappedTensor;
+import org.rnn4j.formats.io.UnpackedTensor;
+import org.rnn4j.model.Tensor;
 
 class NpzTest {
   @TempDir Path folder;
@@ -62,6 +66,21 @@ class NpzTest {
     Npy.write(npy, new float[10_000], 100, 100);
     Npz npz = Npz.open(deflated("w.npy", Files.readAllBytes(npy)));
     assertArrayEquals(new float[10_000], npz.get("w").floats());
+  }
+
+  @Test
+  void onlyDeflatedTensorsAreUnpacked() throws IOException {
+    float[] values = {1, 2, 3, 4};
+    Path stored = folder.resolve("stored.npz");
+    Npz.write(stored, Map.of("w", NpyArray.of(values, 2, 2)));
+    Path npy = folder.resolve("x.npy");
+    Npy.write(npy, values, 2, 2);
+    Tensor inFile = Npz.open(stored).tensor("w");
+    Tensor deflated = Npz.open(deflated("w.npy", Files.readAllBytes(npy))).tensor("w");
+    assertInstanceOf(MappedTensor.class, inFile);
+    assertInstanceOf(UnpackedTensor.class, deflated);
+    assertArrayEquals(values, inFile.toArray());
+    assertArrayEquals(values, deflated.toArray());
   }
 
   @Test

@@ -39,6 +39,12 @@ public final class ProtoBytes {
     return bytes(field, value.toBytes());
   }
 
+  /** The fields of another message after those of this one. */
+  public ProtoBytes append(ProtoBytes more) {
+    out.writeBytes(more.toBytes());
+    return this;
+  }
+
   /** A varint without a tag, as in packed fields. */
   public ProtoBytes raw(long value) {
     long rest = value;

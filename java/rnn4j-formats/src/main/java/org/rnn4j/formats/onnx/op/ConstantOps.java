@@ -74,8 +74,8 @@ final class ConstantOps {
           "a range of " + span + " numbers, which depends on the input's shape");
     }
     long by = step.constant();
-    long n = Math.max(0, Math.floorDiv(span.constant() + by - Long.signum(by), by));
-    c.symbols().spend(n);
+    long n = Math.max(0, -Math.floorDiv(-span.constant(), by));
+    c.symbols().spendIntegers(n);
     Extent[] values = new Extent[(int) n];
     for (int k = 0; k < n; k++) {
       values[k] = from.plus(Extent.of(k * by));

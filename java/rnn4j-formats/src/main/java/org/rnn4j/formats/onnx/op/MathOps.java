@@ -247,9 +247,11 @@ final class MathOps {
       y = y.inserted(0);
     }
     List<List<Atom>> axes = new ArrayList<>();
-    for (int k = 0; k < x.rank(); k++) {
-      boolean one = x.shape()[k].is(1);
-      boolean other = y.shape()[k].is(1);
+    Extent[] left = x.shape();
+    Extent[] right = y.shape();
+    for (int k = 0; k < left.length; k++) {
+      boolean one = left[k].is(1);
+      boolean other = right[k].is(1);
       if (one == other && (!one || a.rank() == b.rank())) {
         Axes.unite(x.axes().get(k), y.axes().get(k), c.symbols());
       }

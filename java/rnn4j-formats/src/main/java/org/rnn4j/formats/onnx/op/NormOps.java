@@ -37,6 +37,12 @@ final class NormOps {
       throw GraphException.unsupported("spatial=0 on a tensor of " + x.rank() + " axes");
     }
     int axis = Call.axis(1, x.rank());
+    if (!c.isConstant(3) && !c.isConstant(4)) {
+      Flow normalised = Patterns.normalised(c, x, c.flow(3), c.flow(4));
+      if (normalised != null) {
+        return List.of(normalised);
+      }
+    }
     Extent channels = c.constant(1).shape()[0];
     for (int k = 1; k < 5; k++) {
       Constant t = c.constant(k);

@@ -55,6 +55,13 @@ public final class Operators {
                   + " is not supported: a recurrent layer must be one LSTM, GRU or RNN node; export"
                   + " the model so (a masked Keras layer without its mask, with lengths given"
                   + " instead)";
+          case "RandomUniform",
+              "RandomUniformLike",
+              "RandomNormal",
+              "RandomNormalLike",
+              "Bernoulli",
+              "Multinomial" ->
+              "random numbers are not supported; export the model for inference, without dropout";
           default -> "this operator is not supported; export the model without it";
         });
   }

@@ -9,6 +9,8 @@ import org.rnn4j.formats.onnx.flow.MergeExpr;
 import org.rnn4j.formats.onnx.flow.PointwiseExpr;
 import org.rnn4j.formats.onnx.flow.PoolAllExpr;
 import org.rnn4j.formats.onnx.flow.RefusedExpr;
+import org.rnn4j.formats.onnx.value.Constant;
+import org.rnn4j.formats.onnx.value.ConstantShaping;
 import org.rnn4j.model.Activation;
 import org.rnn4j.model.Layer;
 import org.rnn4j.model.Layer.Merge.Op;
@@ -53,14 +55,57 @@ final class Patterns {
     if (axis != meanAxis(dividend.source()) || !centred.shape()[axis].isConstant()) {
       return null;
     }
+    return layerNorm(c, centred, axis, epsilon);
+  }
+
+  /**
+   * A batch normalisation whose means and variances are those of x along one of its axes: layer
+   * normalisation, as Keras writes it in TensorFlow; null for anything else.
+   *
+   * @param variance a sum of squares of {@code x - mean(x)}, divided by their number
+   */
+  static Flow normalised(Call c, Flow x, Flow mean, Flow variance) {
+    Activation divided = affine(variance.source());
+    Constant scale = ConstantShaping.once(c.constant(1), 0);
+    Constant offset = ConstantShaping.once(c.constant(2), 0);
+    boolean plain = isOnly(scale, 1) && isOnly(offset, 0);
+    if (!plain || divided == null || !(mean.source() instanceof PoolAllExpr pool)) {
+      return null;
+    }
+    Expr squares = variance.source().inputs().get(0).source();
+    Flow difference = operand(squares, "ReduceSumSquare");
+    Flow centred = difference == null ? null : centred(difference.source());
+    int axis = pool.axis();
+    if (centred == null
+        || !isSame(centred, x)
+        || !isSame(pool.inputs().get(0), x)
+        || pool.kind() != Pooling.AVERAGE
+        || meanAxis(difference.source()) != axis
+        || ((RefusedExpr) squares).parameter() != axis
+        || !x.shape()[axis].isConstant()
+        || divided.beta() != 0
+        || axis == 1
+        || mean.rank() != 1
+        || !Axes.real(mean.axes().get(0)).equals(Axes.real(x.axes().get(1)))
+        || !near(divided.alpha() * x.shape()[axis].constant(), 1)) {
+      return null;
+    }
+    return layerNorm(c, x, axis, c.real("epsilon", 1e-5f));
+  }
+
+  private static boolean isOnly(Constant c, float value) {
+    return c.isUniform() && c.onlyFloat() == value;
+  }
+
+  private static Flow layerNorm(Call c, Flow x, int axis, double epsilon) {
     LastAxesExpr norm =
         new LastAxesExpr(
             c.describe(),
             new PerChannel.LayerNorm(null, null, epsilon, 1),
-            centred,
+            x,
             new int[] {axis},
-            List.of(Axes.real(centred.axes().get(axis))));
-    return c.put(norm, centred.axes());
+            List.of(Axes.real(x.axes().get(axis))));
+    return c.put(norm, x.axes());
   }
 
   /** The x of {@code x - mean(x)}, or null. */

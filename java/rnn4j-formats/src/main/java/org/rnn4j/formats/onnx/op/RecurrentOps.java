@@ -1,6 +1,7 @@
 package org.rnn4j.formats.onnx.op;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.rnn4j.formats.onnx.flow.Axes;
@@ -199,7 +200,7 @@ final class RecurrentOps {
     if (!shape[directionAxis].is(directions) || !shape[2].is(units)) {
       throw GraphException.damaged(
           "its initial state has shape "
-              + java.util.Arrays.toString(shape)
+              + Arrays.toString(shape)
               + "; hidden_size "
               + units
               + " and "
@@ -210,17 +211,11 @@ final class RecurrentOps {
 
   /** A state that is the same in every row. */
   private static Initial constant(Constant first, Constant all, int units) {
-    float[] row = first.tensor().toArray();
-    long rows = all.isRepeated(0) ? 1 : all.keptShape()[0];
-    Tensor kept = all.kept();
-    float[] other = new float[units];
-    for (long r = 1; r < rows; r++) {
-      kept.read(r * units, other, 0, units);
-      if (!java.util.Arrays.equals(row, other)) {
-        throw GraphException.unsupported(
-            "its initial state is a constant that differs from row to row of the batch");
-      }
+    if (!all.isRepeated(0) && !ConstantShaping.rowsAreEqual(all.kept())) {
+      throw GraphException.unsupported(
+          "its initial state is a constant that differs from row to row of the batch");
     }
+    float[] row = first.tensor().toArray();
     boolean zero = true;
     for (float v : row) {
       zero &= v == 0;

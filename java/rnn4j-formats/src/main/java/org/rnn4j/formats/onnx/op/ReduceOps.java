@@ -1,12 +1,16 @@
 package org.rnn4j.formats.onnx.op;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.rnn4j.formats.onnx.flow.Flow;
 import org.rnn4j.formats.onnx.flow.PoolAllExpr;
+import org.rnn4j.formats.onnx.flow.RefusedExpr;
+import org.rnn4j.formats.onnx.value.Atom;
 import org.rnn4j.formats.onnx.value.Constant;
 import org.rnn4j.formats.onnx.value.ConstantMath;
 import org.rnn4j.formats.onnx.value.Extent;
@@ -21,6 +25,7 @@ final class ReduceOps {
   static void addTo(Map<String, Operator> all) {
     all.put("ReduceMean", ReduceOps::mean);
     all.put("ReduceSum", ReduceOps::sum);
+    all.put("ReduceSumSquare", ReduceOps::sumOfSquares);
     all.put("ReduceMax", c -> largest(c, false));
     all.put("ReduceMin", c -> largest(c, true));
     all.put("ReduceProd", ReduceOps::product);
@@ -77,10 +82,29 @@ final class ReduceOps {
       throw GraphException.unsupported(
           "a sum of "
               + n
-              + " elements, a number known only when the model runs; a mean or a model"
-              + " with fixed steps is supported");
+              + " elements, a number known only when the model runs, is not supported; use a mean, or"
+              + " export the model with fixed steps");
     }
     return List.of(MathOps.affine(c, pool(c, x, axes, Pooling.AVERAGE), (double) n.constant(), 0));
+  }
+
+  /** As part of a pattern alone: see {@link Patterns#normalised}. */
+  private static List<Value> sumOfSquares(Call c) {
+    Flow x = c.features(0);
+    int[] axes = axes(c);
+    int real = -1;
+    List<List<Atom>> left = new ArrayList<>(x.axes());
+    for (int k = axes == null ? -1 : axes.length - 1; k >= 0; k--) {
+      if (!x.shape()[axes[k]].is(1)) {
+        real = real < 0 ? axes[k] : x.rank();
+      }
+      left.set(axes[k], List.of());
+      if (c.integer("keepdims", 1) == 0) {
+        left.remove(axes[k]);
+      }
+    }
+    RefusedExpr expr = new RefusedExpr(c.describe(), "ReduceSumSquare", real, List.of(x));
+    return List.of(c.put(expr, left));
   }
 
   private static List<Value> largest(Call c, boolean smallest) {
@@ -136,6 +160,10 @@ final class ReduceOps {
     Flow at = x;
     for (int k = axes.length - 1; k >= 0; k--) {
       int axis = axes[k];
+      if (at.shape()[axis].is(1)) {
+        at = keep ? at : at.without(axis);
+        continue;
+      }
       PoolAllExpr expr = new PoolAllExpr(c.describe(), kind, at, axis);
       at = c.put(expr, at.replaced(axis, List.of()).axes());
       at = keep ? at : at.without(axis);
@@ -145,7 +173,7 @@ final class ReduceOps {
 
   private static List<Value> pool(Call c, Pooling kind) {
     Flow x = c.features(0);
-    int[] axes = java.util.stream.IntStream.range(2, x.rank()).toArray();
+    int[] axes = IntStream.range(2, x.rank()).toArray();
     return List.of(pool(c, x, axes, kind));
   }
 }

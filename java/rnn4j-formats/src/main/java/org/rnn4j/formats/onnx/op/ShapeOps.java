@@ -113,6 +113,7 @@ final class ShapeOps {
 
   private static List<Value> reshape(Call c) {
     Extent[] to = c.constant(1).integers().clone();
+    ConstantShaping.requireFewAxes(to.length);
     Extent[] from = c.value(0).shape();
     int open = -1;
     for (int k = 0; k < to.length; k++) {
@@ -207,6 +208,7 @@ final class ShapeOps {
       throw GraphException.damaged("expected axes, found none");
     }
     Value at = c.value(0);
+    ConstantShaping.requireFewAxes(at.rank() + given.length);
     int[] axes = Call.axes(given, at.rank() + given.length);
     Arrays.sort(axes);
     for (int axis : axes) {
@@ -237,6 +239,7 @@ final class ShapeOps {
 
   private static List<Value> expand(Call c) {
     Extent[] to = c.constant(1).integers();
+    ConstantShaping.requireFewAxes(to.length);
     if (c.value(0) instanceof Constant constant) {
       return List.of(
           ConstantShaping.expand(constant, ConstantMath.broadcast(constant.shape(), to)));
@@ -259,7 +262,12 @@ final class ShapeOps {
     if (x.shape()[axis].sameAs(to)) {
       return x;
     }
-    if (!x.shape()[axis].is(1)) {
+    Extent from = x.shape()[axis];
+    if (!from.is(1) && from.isConstant() && to.isConstant()) {
+      throw GraphException.damaged(
+          "axis " + axis + " of " + x + " cannot be repeated to extent " + to);
+    }
+    if (!from.is(1)) {
       throw GraphException.unsupported("the broadcast of axis " + axis + " of " + x + " to " + to);
     }
     if (!to.isConstant() || to.constant() < 1) {
@@ -276,7 +284,11 @@ final class ShapeOps {
 
   private static List<Value> tile(Call c) {
     Value at = c.value(0);
-    long[] repeats = c.constant(1).longs();
+    Extent[] times = c.constant(1).integers().clone();
+    if (at instanceof Constant constant && times.length == at.rank()) {
+      at = spread(constant, times);
+    }
+    long[] repeats = Constant.vector(times).longs();
     if (repeats.length != at.rank()) {
       throw GraphException.damaged(
           repeats.length + " repeats for a tensor of " + at.rank() + " axes");
@@ -304,6 +316,18 @@ final class ShapeOps {
       }
     }
     return List.of(at);
+  }
+
+  /** Repeats axes of extent 1 as often as depends on the input, and puts 1 for these repeats. */
+  private static Constant spread(Constant constant, Extent[] times) {
+    Extent[] to = constant.shape();
+    for (int k = 0; k < to.length; k++) {
+      if (!times[k].isConstant() && to[k].is(1)) {
+        to[k] = times[k];
+        times[k] = Extent.ONE;
+      }
+    }
+    return ConstantShaping.expand(constant, to);
   }
 
   private static <V> List<V> copies(V value, long n) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.rnn4j.formats.onnx.flow.Axes;
+import org.rnn4j.formats.onnx.flow.ConstantExpr;
 import org.rnn4j.formats.onnx.flow.Flow;
 import org.rnn4j.formats.onnx.flow.JoinExpr;
 import org.rnn4j.formats.onnx.flow.SectionExpr;
@@ -29,6 +30,7 @@ final class SliceOps {
     all.put("Slice", SliceOps::slice);
     all.put("Split", SliceOps::split);
     all.put("Concat", SliceOps::concat);
+    all.put("ReverseSequence", SliceOps::reverse);
   }
 
   private static List<Value> slice(Call c) {
@@ -131,10 +133,11 @@ final class SliceOps {
     if (count == extent && step == 1) {
       return x;
     }
-    if (count == 0) {
-      throw GraphException.unsupported("an empty section of axis " + axis + " of " + x);
-    }
     Flow f = Call.features((Flow) x);
+    if (count == 0) {
+      Flow empty = f.replaced(axis, List.of(c.symbols().axis("an empty section", 0)));
+      return MathOps.refused(c, "An empty section", 0, empty);
+    }
     Flow part = step == 1 ? partOfJoined(c, f, axis, first, count) : null;
     if (part != null) {
       return part;
@@ -214,7 +217,12 @@ final class SliceOps {
       throw GraphException.unsupported(indices.length + " indices of a tensor");
     }
     long[] run = consecutive(indices);
-    if (run != null && x.shape()[axis].isConstant()) {
+    Extent extent = x.shape()[axis];
+    if (run != null && extent.isConstant()) {
+      if (run[run.length - 1] >= extent.constant()) {
+        throw GraphException.damaged(
+            "index " + run[run.length - 1] + " on an axis of extent " + extent);
+      }
       return (Flow) section(c, x, axis, run[0], run[run.length - 1] + 1, 1);
     }
     List<Flow> parts = new ArrayList<>();
@@ -285,14 +293,54 @@ final class SliceOps {
       return List.of(
           parts.size() == 1 ? parts.get(0) : ConstantShaping.concat(parts, axis, c.symbols()));
     }
+    Flow first = null;
+    for (int k = 0; k < c.inputCount(); k++) {
+      first = first == null && !c.isConstant(k) ? c.features(k) : first;
+    }
     List<Flow> parts = new ArrayList<>();
     for (int k = 0; k < c.inputCount(); k++) {
-      if (c.isConstant(k)) {
-        throw GraphException.unsupported("it joins a constant and values that depend on the input");
-      }
-      parts.add(c.features(k));
+      parts.add(c.isConstant(k) ? beside(c, c.constant(k), first, axis) : c.features(k));
     }
     return List.of(parts.size() == 1 ? parts.get(0) : join(c, parts, axis));
+  }
+
+  /** A constant that is joined to a tensor along an axis. */
+  private static Flow beside(Call c, Constant constant, Flow x, int axis) {
+    Extent[] shape = constant.shape();
+    Extent[] others = x.shape();
+    boolean fits = shape.length == others.length && shape[axis].isConstant();
+    for (int k = 0; fits && k < shape.length; k++) {
+      fits = k == axis || shape[k].sameAs(others[k]);
+    }
+    if (!fits) {
+      throw GraphException.unsupported("it joins the constant " + constant + " and " + x);
+    }
+    Atom own = c.symbols().axis("a constant", shape[axis].constant());
+    List<List<Atom>> axes = x.replaced(axis, List.of(own)).axes();
+    return c.put(new ConstantExpr(c.describe(), constant, axes), axes);
+  }
+
+  /** Every row's steps in the other order, where each row has all of them. */
+  private static List<Value> reverse(Call c) {
+    Value x = c.value(0);
+    int batch = Call.axis(c.integer("batch_axis", 1), x.rank());
+    int axis = Call.axis(c.integer("time_axis", 0), x.rank());
+    if (batch == axis) {
+      throw GraphException.damaged("batch_axis and time_axis are both " + axis);
+    }
+    if (!c.isConstant(1)) {
+      throw GraphException.unsupported(
+          "ReverseSequence of rows with lengths of their own is not supported; let an LSTM, GRU or"
+              + " RNN node with direction reverse read them");
+    }
+    Extent steps = x.shape()[axis];
+    for (Extent length : c.constant(1).keptLengths()) {
+      if (!length.sameAs(steps)) {
+        throw GraphException.unsupported(
+            "its sequence_lens are the constant " + length + " where there are " + steps);
+      }
+    }
+    return List.of(slice(c, x, axis, Extent.of(-1), Extent.of(Long.MIN_VALUE), -1));
   }
 
   /** Tensors one after the other along an axis. */

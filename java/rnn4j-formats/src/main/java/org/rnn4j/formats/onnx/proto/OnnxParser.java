@@ -2,11 +2,13 @@ package org.rnn4j.formats.onnx.proto;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.error.UnsupportedModelException;
+import org.rnn4j.formats.io.Extents;
 import org.rnn4j.formats.proto.ProtoReader;
 
 /**
@@ -14,12 +16,12 @@ import org.rnn4j.formats.proto.ProtoReader;
  * change; fields that are not listed do not change what a model computes and are passed over.
  */
 public final class OnnxParser {
-  private final MessageBudget budget;
+  private final MemoryBudget budget;
   private final TensorParser tensors;
   private int graphDepth;
 
-  private OnnxParser(String file) {
-    budget = new MessageBudget(file);
+  private OnnxParser(MemoryBudget budget) {
+    this.budget = budget;
     tensors = new TensorParser(budget);
   }
 
@@ -27,11 +29,12 @@ public final class OnnxParser {
    * The model in {@code bytes}; tensors' elements are views of them.
    *
    * @param file named in every message
+   * @param budget what the file may cost
    * @throws ModelFormatException if the bytes are no such message
    * @throws UnsupportedModelException if it has more parts than any real one
    */
-  public static ModelMessage parse(ByteBuffer bytes, String file) {
-    return new OnnxParser(file).model(ProtoReader.of(bytes, file));
+  public static ModelMessage parse(ByteBuffer bytes, String file, MemoryBudget budget) {
+    return new OnnxParser(budget).model(ProtoReader.of(bytes, file));
   }
 
   private ModelMessage model(ProtoReader in) {
@@ -57,7 +60,7 @@ public final class OnnxParser {
   }
 
   private void opset(ProtoReader in, Map<String, Long> opsets) {
-    budget.object();
+    budget.name();
     String domain = "";
     long version = 0;
     while (in.next()) {
@@ -76,9 +79,9 @@ public final class OnnxParser {
   }
 
   private GraphMessage graph(ProtoReader in) {
-    if (++graphDepth > MessageBudget.MAX_SUBGRAPHS) {
+    if (++graphDepth > MemoryBudget.MAX_SUBGRAPHS) {
       throw in.malformed(
-          "expected graphs nested at most " + MessageBudget.MAX_SUBGRAPHS + " deep, found more");
+          "expected graphs nested at most " + MemoryBudget.MAX_SUBGRAPHS + " deep, found more");
     }
     String name = "";
     List<NodeMessage> nodes = new ArrayList<>();
@@ -102,12 +105,12 @@ public final class OnnxParser {
   }
 
   private NodeMessage node(ProtoReader in) {
-    budget.object();
+    budget.node();
     String name = "";
     String opType = "";
     String domain = "";
-    List<String> inputs = new ArrayList<>(4);
-    List<String> outputs = new ArrayList<>(1);
+    List<String> inputs = new ArrayList<>(0);
+    List<String> outputs = new ArrayList<>(0);
     Map<String, AttributeMessage> attributes = new LinkedHashMap<>(4);
     while (in.next()) {
       switch (in.field()) {
@@ -127,12 +130,12 @@ public final class OnnxParser {
   }
 
   private String name(ProtoReader in) {
-    budget.object();
+    budget.name();
     return in.string();
   }
 
   private AttributeMessage attribute(ProtoReader in) {
-    budget.object();
+    budget.attribute();
     String name = "";
     float f = 0;
     long i = 0;
@@ -154,7 +157,7 @@ public final class OnnxParser {
         case 7 -> floats(in, floats);
         case 8 -> in.varints(ints::add);
         case 9 -> {
-          budget.object();
+          budget.name();
           strings.add(tensors.text(in.bytes()));
         }
         case 21 -> reference = in.string();
@@ -184,7 +187,7 @@ public final class OnnxParser {
   }
 
   private ValueMessage value(ProtoReader in) {
-    budget.object();
+    budget.attribute();
     String name = "";
     ValueMessage type = new ValueMessage("", "", OnnxType.UNDEFINED, null);
     while (in.next()) {
@@ -234,6 +237,9 @@ public final class OnnxParser {
     List<ValueMessage.Dim> dims = new ArrayList<>();
     while (in.next()) {
       if (in.field() == 1) {
+        if (dims.size() == Extents.MAX_RANK) {
+          throw in.malformed("expected at most " + Extents.MAX_RANK + " axes, found more");
+        }
         dims.add(dim(in.message()));
       } else {
         in.skip();
@@ -243,7 +249,7 @@ public final class OnnxParser {
   }
 
   private ValueMessage.Dim dim(ProtoReader in) {
-    budget.object();
+    budget.name();
     long value = -1;
     String param = "";
     while (in.next()) {
@@ -257,7 +263,7 @@ public final class OnnxParser {
   }
 
   private FunctionMessage function(ProtoReader in) {
-    budget.object();
+    budget.node();
     String domain = "";
     String name = "";
     List<String> inputs = new ArrayList<>();
@@ -289,15 +295,15 @@ public final class OnnxParser {
     private int count;
 
     void add(long value) {
-      budget.element();
+      budget.number();
       if (count == values.length) {
-        values = java.util.Arrays.copyOf(values, Math.max(4, 2 * count));
+        values = Arrays.copyOf(values, Math.max(4, 2 * count));
       }
       values[count++] = value;
     }
 
     long[] toArray() {
-      return java.util.Arrays.copyOf(values, count);
+      return Arrays.copyOf(values, count);
     }
   }
 }

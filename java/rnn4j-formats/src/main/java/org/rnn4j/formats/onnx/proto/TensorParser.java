@@ -13,14 +13,14 @@ import org.rnn4j.formats.proto.ProtoReader;
 
 /** Reads TensorProto. Elements stay where they are; only those that are not packed are copied. */
 final class TensorParser {
-  private final MessageBudget budget;
+  private final MemoryBudget budget;
 
-  TensorParser(MessageBudget budget) {
+  TensorParser(MemoryBudget budget) {
     this.budget = budget;
   }
 
   TensorMessage tensor(ProtoReader in) {
-    budget.object();
+    budget.tensor();
     String name = "";
     long type = 0;
     List<Long> dims = new ArrayList<>(2);
@@ -71,6 +71,7 @@ final class TensorParser {
 
   /** The name of a SparseTensorProto, which its values carry. */
   String sparseName(ProtoReader in) {
+    budget.name();
     String name = "";
     while (in.next()) {
       if (in.field() == 1) {
@@ -83,7 +84,7 @@ final class TensorParser {
   }
 
   private void entry(ProtoReader in, Map<String, String> into) {
-    budget.object();
+    budget.attribute();
     String key = "";
     String value = "";
     while (in.next()) {

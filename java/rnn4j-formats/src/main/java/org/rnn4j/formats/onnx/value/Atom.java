@@ -77,6 +77,11 @@ public final class Atom {
     return find().extent != UNKNOWN;
   }
 
+  /** True for an undivided axis that stands for itself, and of whose extent nothing is known. */
+  boolean isOpen() {
+    return sameAs == null && parts == null && extent == UNKNOWN;
+  }
+
   /** The extent; only if {@link #isConstant}. */
   public long extent() {
     return find().extent;

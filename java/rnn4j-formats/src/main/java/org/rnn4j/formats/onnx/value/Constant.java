@@ -2,6 +2,7 @@ package org.rnn4j.formats.onnx.value;
 
 import java.util.Arrays;
 import org.rnn4j.model.Tensor;
+import org.rnn4j.model.Tensors;
 
 /**
  * An array whose elements do not depend on the inputs' elements. Floats stay where the file has
@@ -137,7 +138,7 @@ public final class Constant implements Value {
     if (kind == Kind.FLOAT) {
       return view.isRowMajor() && Arrays.equals(view.shape(), floats.shape())
           ? floats
-          : new ViewedTensor(floats, view);
+          : Tensors.strided(floats, view.shape(), view.offset(), view.strides());
     }
     Extent[] values = keptInts();
     float[] data = new float[values.length];
@@ -156,9 +157,18 @@ public final class Constant implements Value {
     return kept();
   }
 
+  private long stored() {
+    return kind == Kind.FLOAT ? floats.size() : ints.length;
+  }
+
+  /** Elements that an operator may read at most; with more repetitions it is refused. */
+  public long readableSize() {
+    return view.sizeUpTo(Math.max(stored(), MAX_REPEATED));
+  }
+
   /** Bounds what repetition makes of a few elements. */
   private void requireModest() {
-    long stored = kind == Kind.FLOAT ? floats.size() : ints.length;
+    long stored = stored();
     if (view.size() > Math.max(stored, MAX_REPEATED)) {
       throw GraphException.unsupported(
           "a constant of " + stored + " elements repeated to " + Arrays.toString(shape));

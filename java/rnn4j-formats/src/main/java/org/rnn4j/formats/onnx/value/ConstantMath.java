@@ -41,13 +41,20 @@ public final class ConstantMath {
     Constant left = ConstantShaping.expand(a, kept(shape, a, b));
     Constant right = ConstantShaping.expand(b, kept(shape, a, b));
     View view = View.rowMajor(left.keptShape());
+    if (real) {
+      symbols.spendFloats(view.size());
+    } else {
+      symbols.spendIntegers(view.size());
+    }
     int n = Math.toIntExact(view.size());
-    symbols.spend(n);
     if (!real) {
       Extent[] x = left.keptInts();
       Extent[] y = right.keptInts();
       Extent[] out = new Extent[n];
-      Arrays.setAll(out, k -> ints.apply(x[k], y[k]));
+      for (int k = 0; k < n; k++) {
+        symbols.spendTerms(x[k], y[k]);
+        out[k] = ints.apply(x[k], y[k]);
+      }
       return new Constant(result, null, out, view, shape);
     }
     float[] x = left.kept().toArray();
@@ -105,7 +112,7 @@ public final class ConstantMath {
 
   /** A function of every float; integers become floats. */
   public static Constant map(Constant c, DoubleUnaryOperator function, Symbols symbols) {
-    symbols.spend(c.view().size());
+    symbols.spendFloats(c.view().size());
     float[] out = c.kept().toArray();
     for (int k = 0; k < out.length; k++) {
       out[k] = (float) function.applyAsDouble(out[k]);
@@ -117,7 +124,7 @@ public final class ConstantMath {
   /** A function of every integer. */
   public static Constant mapInts(
       Constant c, java.util.function.UnaryOperator<Extent> function, Kind kind, Symbols symbols) {
-    symbols.spend(c.view().size());
+    symbols.spendIntegers(c.view().size());
     Extent[] in = c.keptInts();
     Extent[] out = new Extent[in.length];
     Arrays.setAll(out, k -> function.apply(in[k]));
@@ -141,7 +148,7 @@ public final class ConstantMath {
     int out = Math.toIntExact(b.keptShape()[1]);
     long[] kept = a.keptShape();
     long size = in == 0 ? 0 : a.view().size() / in;
-    symbols.spend(Math.multiplyExact(size, Math.multiplyExact((long) in, out)));
+    symbols.spendFloats(Math.multiplyExact(size, Math.multiplyExact((long) in, out)));
     float[] x = a.kept().toArray();
     float[] w = b.kept().toArray();
     float[] y = new float[Math.toIntExact(size * out)];
@@ -171,7 +178,7 @@ public final class ConstantMath {
           ? mapInts(c, e -> Extent.of(isZero(e) ? 0 : 1), to, symbols)
           : mapInts(c, e -> e, to, symbols);
     }
-    symbols.spend(c.view().size());
+    symbols.spendIntegers(c.view().size());
     float[] in = c.kept().toArray();
     Extent[] out = new Extent[in.length];
     Arrays.setAll(out, k -> Extent.of(to == Kind.BOOL ? (in[k] == 0 ? 0 : 1) : (long) in[k]));
@@ -233,7 +240,7 @@ public final class ConstantMath {
     Constant a = ConstantShaping.expand(yes, kept);
     Constant b = ConstantShaping.expand(no, kept);
     View view = View.rowMajor(a.keptShape());
-    symbols.spend(view.size());
+    symbols.spendIntegers(view.size());
     if (!yes.isFloat() && !no.isFloat()) {
       Extent[] x = a.keptInts();
       Extent[] y = b.keptInts();

@@ -8,7 +8,22 @@ import org.rnn4j.model.Tensors;
 
 /** Rearrangements of constants: views wherever elements need not be moved. */
 public final class ConstantShaping {
+  /** Elements that are compared at a time. */
+  private static final int PIECE = 4096;
+
   private ConstantShaping() {}
+
+  /**
+   * Bounds what nodes cost.
+   *
+   * @throws GraphException if a tensor is to have more axes than {@link Value#MAX_RANK}
+   */
+  public static void requireFewAxes(int rank) {
+    if (rank > Value.MAX_RANK) {
+      throw GraphException.unsupported(
+          "a tensor of " + rank + " axes; at most " + Value.MAX_RANK + " are supported");
+    }
+  }
 
   /** Axis k of the result is axis {@code order[k]}. */
   public static Constant transpose(Constant c, int[] order) {
@@ -57,6 +72,7 @@ public final class ConstantShaping {
    * repeated.
    */
   public static Constant expand(Constant c, Extent[] to) {
+    requireFewAxes(to.length);
     Constant at = c;
     while (at.rank() < to.length) {
       at = insert(at, 0);
@@ -75,6 +91,9 @@ public final class ConstantShaping {
             "cannot repeat " + Arrays.toString(c.shape()) + " to " + Arrays.toString(to));
       }
       shape[axis] = want;
+      if (want.isConstant() && want.constant() < 0) {
+        throw GraphException.damaged("extents " + Arrays.toString(to) + ", some of them negative");
+      }
       if (want.isConstant()) {
         view = view.expand(axis, want.constant());
       }
@@ -84,6 +103,7 @@ public final class ConstantShaping {
 
   /** The same elements in row-major order under another shape, which must fit. */
   public static Constant reshape(Constant c, Extent[] to) {
+    requireFewAxes(to.length);
     if (c.isUniform()) {
       requireSameSize(c, to);
       View only = new View(new long[0], new long[0], c.view().find(0));
@@ -178,7 +198,7 @@ public final class ConstantShaping {
       Tensor rows = Tensors.concatRows(turned.stream().map(Constant::kept).toList());
       return new Constant(first.kind(), rows, null, view, shape);
     }
-    symbols.spend(view.size());
+    symbols.spendIntegers(view.size());
     List<Extent> ints = new ArrayList<>();
     turned.forEach(t -> ints.addAll(Arrays.asList(t.keptInts())));
     return new Constant(first.kind(), null, ints.toArray(Extent[]::new), view, shape);
@@ -189,22 +209,28 @@ public final class ConstantShaping {
     if (c.keptShape()[axis] == 1 || c.keptShape()[axis] == 0) {
       return c;
     }
-    if (!c.isRepeated(axis) && c.isFloat()) {
-      Tensor slices = transpose(c, front(c.rank(), axis)).kept();
-      int size = Math.toIntExact(slices.size() / slices.dim(0));
-      float[] first = new float[size];
-      slices.read(0, first, 0, size);
-      float[] other = new float[size];
-      for (long k = 1; k < slices.dim(0); k++) {
-        slices.read(k * size, other, 0, size);
-        if (!Arrays.equals(first, other)) {
-          return c;
+    boolean equal =
+        c.isRepeated(axis)
+            || (c.isFloat() && rowsAreEqual(transpose(c, front(c.rank(), axis)).kept()));
+    return equal ? slice(c, axis, 0, 1, 1) : c;
+  }
+
+  /** True if all slices along the first axis have the same elements, bit for bit. */
+  public static boolean rowsAreEqual(Tensor t) {
+    long size = t.size() / t.dim(0);
+    float[] first = new float[(int) Math.min(size, PIECE)];
+    float[] other = new float[first.length];
+    for (long at = 0; at < size; at += PIECE) {
+      int n = (int) Math.min(size - at, PIECE);
+      t.read(at, first, 0, n);
+      for (long row = 1; row < t.dim(0); row++) {
+        t.read(row * size + at, other, 0, n);
+        if (!Arrays.equals(first, 0, n, other, 0, n)) {
+          return false;
         }
       }
-    } else if (!c.isRepeated(axis)) {
-      return c;
     }
-    return slice(c, axis, 0, 1, 1);
+    return true;
   }
 
   /** Elements by their index along an axis; the indices' axes take its place. */
@@ -218,7 +244,7 @@ public final class ConstantShaping {
     }
     long extent = c.keptShape()[axis];
     List<Constant> rows = new ArrayList<>();
-    symbols.spend(at.length);
+    symbols.spendIntegers(at.length);
     for (long index : at) {
       long i = index < 0 ? index + extent : index;
       if (i < 0 || i >= extent) {

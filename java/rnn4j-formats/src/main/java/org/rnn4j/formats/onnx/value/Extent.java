@@ -44,15 +44,18 @@ public final class Extent {
 
   /** The product of the extents of axes. */
   public static Extent product(List<Atom> axes) {
-    Extent product = ONE;
-    for (Atom axis : axes) {
-      product = product.times(of(axis));
+    Extent product = axes.isEmpty() ? ONE : of(axes.get(0));
+    for (int k = 1; k < axes.size(); k++) {
+      product = product.times(of(axes.get(k)));
     }
     return product;
   }
 
   /** The sum. */
   public Extent plus(Extent other) {
+    if (isNumber() && other.isNumber()) {
+      return of(exactPlus(number(), other.number()));
+    }
     List<Term> sum = new ArrayList<>(terms);
     sum.addAll(other.terms);
     return normal(sum);
@@ -70,6 +73,9 @@ public final class Extent {
 
   /** The product. */
   public Extent times(Extent other) {
+    if (isNumber() && other.isNumber()) {
+      return of(exactTimes(number(), other.number()));
+    }
     List<Term> product = new ArrayList<>();
     for (Term a : terms) {
       for (Term b : other.terms) {
@@ -154,9 +160,32 @@ public final class Extent {
     return settled().terms.stream().allMatch(t -> t.factor >= 0);
   }
 
+  /**
+   * True if it was made as a number, false if axes are in it, of which more may be known by now.
+   */
+  private boolean isNumber() {
+    return terms.isEmpty() || (terms.size() == 1 && terms.get(0).atoms.isEmpty());
+  }
+
+  private long number() {
+    return terms.isEmpty() ? 0 : terms.get(0).factor;
+  }
+
+  /** How many products the sum has. */
+  int termCount() {
+    return terms.size();
+  }
+
   /** This number, with what has been learnt of its axes since it was made. */
   private Extent settled() {
-    return normal(terms);
+    for (Term t : terms) {
+      for (Atom a : t.atoms) {
+        if (!a.isOpen()) {
+          return normal(terms);
+        }
+      }
+    }
+    return this;
   }
 
   private static Extent normal(List<Term> sum) {

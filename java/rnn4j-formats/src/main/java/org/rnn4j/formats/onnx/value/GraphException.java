@@ -1,13 +1,16 @@
 package org.rnn4j.formats.onnx.value;
 
-/** Why a node cannot be taken over; whoever knows the node makes a message of it. */
+/**
+ * Why a node cannot be taken over; whoever knows the node makes a message of it. Without a stack
+ * trace: a graph may have thousands of such nodes.
+ */
 public final class GraphException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final boolean damaged;
 
   private GraphException(String message, boolean damaged) {
-    super(message);
+    super(message, null, false, false);
     this.damaged = damaged;
   }
 

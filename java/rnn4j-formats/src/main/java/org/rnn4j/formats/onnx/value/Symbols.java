@@ -2,26 +2,60 @@ package org.rnn4j.formats.onnx.value;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.rnn4j.formats.onnx.proto.MemoryBudget;
 
 /** Makes the axes and unknown numbers of one graph. Not thread-safe. */
 public final class Symbols {
-  /** Elements of constants that may be computed, all together: a bound on hostile files. */
-  private static final long MAX_ELEMENTS = 1 << 22;
+  /** What an integer of a constant takes, that of an array of numbers with it. */
+  public static final long INTEGER_BYTES = 96;
 
-  /** What one operation costs beside its elements. */
-  private static final int OPERATION_COST = 16;
+  /** What an integer takes that a node reads. */
+  public static final long LISTED_BYTES = 16;
+
+  /** What a float takes in operands and result. */
+  private static final long FLOAT_BYTES = 16;
+
+  /** What a term of a sum takes while it is computed. */
+  private static final long TERM_BYTES = 400;
+
+  private static final long OPERATION_BYTES = 500;
 
   private final Map<String, Atom> byName = new HashMap<>();
   private final Map<String, Atom> derived = new HashMap<>();
+  private final MemoryBudget budget;
   private int count;
-  private long elements = MAX_ELEMENTS;
 
-  /** Counts elements of constants that are about to be computed. */
-  public void spend(long n) {
-    elements -= n + OPERATION_COST;
-    if (elements < 0) {
+  /**
+   * @param budget what computed constants may take
+   */
+  public Symbols(MemoryBudget budget) {
+    this.budget = budget;
+  }
+
+  /** Counts floats of constants that are about to be computed. */
+  public void spendFloats(long n) {
+    spend(n, FLOAT_BYTES);
+  }
+
+  /** Counts integers of constants that are about to be computed. */
+  public void spendIntegers(long n) {
+    spend(n, INTEGER_BYTES);
+  }
+
+  /** Counts what it took to compute integers that depend on the inputs. */
+  public void spendTerms(Extent a, Extent b) {
+    if (!a.isConstant() || !b.isConstant()) {
+      spend((long) (a.termCount() + 1) * (b.termCount() + 1), TERM_BYTES);
+    }
+  }
+
+  private void spend(long n, long each) {
+    boolean small = n >= 0 && n <= Long.MAX_VALUE / each - OPERATION_BYTES;
+    if (!small || !budget.take(n * each + OPERATION_BYTES)) {
       throw GraphException.unsupported(
-          "arithmetic on more than " + MAX_ELEMENTS + " elements of constants");
+          "arithmetic on more constants than any real graph has (here "
+              + n
+              + " elements) is not supported; export the model with its constants folded");
     }
   }
 

@@ -2,6 +2,9 @@ package org.rnn4j.formats.onnx.value;
 
 /** What a name of a graph stands for. */
 public interface Value {
+  /** More axes than any exporter's graph has. */
+  int MAX_RANK = 16;
+
   /** The axes' extents. */
   Extent[] shape();
 

@@ -27,6 +27,18 @@ record View(long[] shape, long[] strides, long offset) {
     return Tensors.product(shape);
   }
 
+  /** The number of elements, or the bound if there are more. */
+  long sizeUpTo(long bound) {
+    long size = 1;
+    for (long extent : shape) {
+      if (extent == 0) {
+        return 0;
+      }
+      size = size > bound / extent ? bound : size * extent;
+    }
+    return Math.min(size, bound);
+  }
+
   boolean isRowMajor() {
     return offset == 0 && Arrays.equals(strides, rowMajor(shape).strides);
   }

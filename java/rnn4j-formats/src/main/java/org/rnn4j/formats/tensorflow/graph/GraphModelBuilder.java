@@ -19,6 +19,7 @@ import org.rnn4j.formats.tensorflow.graph.eval.GraphRun;
 import org.rnn4j.formats.tensorflow.graph.eval.Surroundings;
 import org.rnn4j.formats.tensorflow.graph.proto.GraphFile;
 import org.rnn4j.formats.tensorflow.graph.proto.GraphNode;
+import org.rnn4j.formats.tensorflow.graph.value.NotUnderstood;
 import org.rnn4j.formats.tensorflow.graph.value.Value;
 import org.rnn4j.formats.tensorflow.graph.value.Values;
 import org.rnn4j.model.RnnModel;
@@ -45,18 +46,14 @@ final class GraphModelBuilder {
     Values values = run.values();
     List<GraphOutput> outputs = run.outputs();
     Set<String> reasons = new LinkedHashSet<>(run.reasons());
-    if (reasons.isEmpty()) {
-      List<Value> rolled = Unrolled.roll(values, outputs.stream().map(GraphOutput::value).toList());
-      List<GraphOutput> last = new ArrayList<>();
-      for (int k = 0; k < rolled.size(); k++) {
-        last.add(new GraphOutput(outputs.get(k).name(), rolled.get(k), outputs.get(k).axes()));
-      }
-      outputs = last;
-    }
     ModelEmitter emitter = new ModelEmitter(name, run.inputs());
     if (reasons.isEmpty()) {
-      emitter.emit(outputs);
-      reasons.addAll(emitter.reasons());
+      try {
+        emitter.emit(rolled(values, outputs));
+        reasons.addAll(emitter.reasons());
+      } catch (NotUnderstood | IllegalArgumentException e) {
+        reasons.add(e.getMessage());
+      }
     }
     if (!reasons.isEmpty()) {
       throw new UnsupportedModelException(file.name(), List.copyOf(reasons));
@@ -66,6 +63,15 @@ final class GraphModelBuilder {
     } catch (IllegalArgumentException e) {
       throw new UnsupportedModelException(file.name(), e.getMessage());
     }
+  }
+
+  private static List<GraphOutput> rolled(Values values, List<GraphOutput> outputs) {
+    List<Value> rolled = Unrolled.roll(values, outputs.stream().map(GraphOutput::value).toList());
+    List<GraphOutput> all = new ArrayList<>();
+    for (int k = 0; k < rolled.size(); k++) {
+      all.add(new GraphOutput(outputs.get(k).name(), rolled.get(k), outputs.get(k).axes()));
+    }
+    return all;
   }
 
   /** Inputs by name: what the caller feeds, what the signature takes, or all placeholders. */

@@ -5,14 +5,21 @@ import java.util.List;
 import org.rnn4j.formats.tensorflow.graph.value.Atom;
 import org.rnn4j.formats.tensorflow.graph.value.NotUnderstood;
 import org.rnn4j.formats.tensorflow.graph.value.Op;
+import org.rnn4j.formats.tensorflow.graph.value.Uniform;
 import org.rnn4j.formats.tensorflow.graph.value.Value;
 import org.rnn4j.formats.tensorflow.graph.value.Values;
+import org.rnn4j.model.Activation;
 import org.rnn4j.model.Cell;
 import org.rnn4j.model.Recurrent;
+import org.rnn4j.model.RnnCell;
+import org.rnn4j.model.Tensor;
 
 /** Makes recurrent layers of recognised steps. */
 final class Layers {
   private static final int MAX_DEPTH = 8;
+
+  /** The widest sequence that is ended by a layer of its own. */
+  private static final int MAX_ENDED = 2048;
 
   private Layers() {}
 
@@ -46,14 +53,14 @@ final class Layers {
     Value forwards = forwards(values, joined, time, lengths, 0);
     boolean reverse = forwards != null;
     Value sequence = reverse ? forwards : joined;
-    boolean hasH = h0 != null && !LoopCells.isZero(h0);
-    boolean hasC = c0 != null && !LoopCells.isZero(c0);
+    boolean hasH = h0 != null && !Uniform.isZero(h0);
+    boolean hasC = c0 != null && !Uniform.isZero(c0);
     List<Value> args = new ArrayList<>(List.of(sequence));
     if (hasH) {
-      args.add(h0);
+      args.add(whole(values, h0, cell.outputSize()));
     }
     if (hasC) {
-      args.add(c0);
+      args.add(whole(values, c0, cell.cellStateSize()));
     }
     if (lengths != null) {
       args.add(lengths);
@@ -70,6 +77,25 @@ final class Layers {
             false,
             name);
     return values.recurrence(op, args);
+  }
+
+  /**
+   * The cell of a step.
+   *
+   * @throws NotUnderstood if its weights are none of a cell
+   */
+  static Cell cell(CellStep step, Value h, List<Value> x) {
+    try {
+      return step.cell(h, x);
+    } catch (IllegalArgumentException e) {
+      throw new NotUnderstood(e.getMessage());
+    }
+  }
+
+  /** An initial state of one number for all units as a vector. */
+  private static Value whole(Values values, Value state, int units) {
+    boolean number = state.op() instanceof Op.Constant && state.atoms().isEmpty();
+    return number ? values.spread(state, values.atom(units, state.origin())) : state;
   }
 
   /**
@@ -122,6 +148,55 @@ final class Layers {
     }
     boolean reverse = ((Op.Recurrence) v.arg(0).op()).reverse();
     return reverse == (v != sequence) ? v.arg(0) : null;
+  }
+
+  /** True if the layer has these lengths. */
+  static boolean endsAt(Value layer, Value lengths) {
+    return layer != null
+        && ((Op.Recurrence) layer.op()).hasLengths()
+        && layer.arg(layer.args().size() - 1) == lengths;
+  }
+
+  /**
+   * A sequence, 0 beyond the lengths: a layer that gives in each step what it reads.
+   *
+   * @param time the axis of the steps
+   */
+  static Value ended(Values values, Value sequence, Atom time, Value lengths) {
+    List<Atom> features =
+        sequence.atoms().stream()
+            .filter(a -> !a.is(time) && lengths.atoms().stream().noneMatch(b -> b.is(a)))
+            .toList();
+    if (sequence.axis(time) < 0 || features.size() != 1 || !features.get(0).known()) {
+      throw new NotUnderstood("what ends at lengths is no sequence of features");
+    }
+    int n = Math.toIntExact(features.get(0).size());
+    Cell same = new RnnCell(identity(n), Tensor.zeros(n, n), null, Activation.LINEAR);
+    Op.Recurrence op =
+        new Op.Recurrence(
+            same,
+            sequence.axis(time),
+            sequence.axis(features.get(0)),
+            false,
+            false,
+            false,
+            true,
+            false,
+            scope(sequence.origin()) + "/lengths");
+    Value out = values.output(values.recurrence(op, List.of(sequence, lengths)), Recurrent.OUT);
+    Atom.unite(features.get(0), out.lastAtom());
+    return out;
+  }
+
+  private static Tensor identity(int n) {
+    if (n > MAX_ENDED) {
+      throw new NotUnderstood("lengths that end " + n + " features");
+    }
+    float[] ones = new float[n * n];
+    for (int k = 0; k < n; k++) {
+      ones[k * n + k] = 1;
+    }
+    return Tensor.of(ones, n, n);
   }
 
   /** What a layer reads, in the order in which it was run. */

@@ -9,6 +9,7 @@ import org.rnn4j.formats.tensorflow.graph.value.Atom;
 import org.rnn4j.formats.tensorflow.graph.value.NotUnderstood;
 import org.rnn4j.formats.tensorflow.graph.value.Op;
 import org.rnn4j.formats.tensorflow.graph.value.Substitution;
+import org.rnn4j.formats.tensorflow.graph.value.Uniform;
 import org.rnn4j.formats.tensorflow.graph.value.Value;
 import org.rnn4j.formats.tensorflow.graph.value.Values;
 import org.rnn4j.model.Recurrent;
@@ -53,6 +54,7 @@ public final class LoopCells {
       initial.put(c.state(), c.initial());
       update.put(c.state(), unmasked(c.state(), c.update()));
     }
+    requireAllEnd(carried);
     unpack();
     boolean more = true;
     while (more) {
@@ -64,7 +66,7 @@ public final class LoopCells {
   private Value unmasked(Value state, Value next) {
     if (next.op() instanceof Op.Select && next.arg(0).op() instanceof Op.PastEnd p) {
       if (p.loop() != loop || next.arg(1) != state) {
-        return next;
+        throw new NotUnderstood("a loop that does not keep its state beyond a row's length");
       }
       Value of = next.arg(0).arg(0);
       if (lengths != null && lengths != of) {
@@ -74,6 +76,15 @@ public final class LoopCells {
       return next.arg(2);
     }
     return next;
+  }
+
+  private void requireAllEnd(List<Carried> carried) {
+    for (Carried c : carried) {
+      if (lengths != null && update.get(c.state()) == c.update()) {
+        throw new NotUnderstood(
+            "a loop of which some states end at lengths, others (" + c.update().origin() + ") not");
+      }
+    }
   }
 
   /** States that a loop carries joined into one, as cells without tuples do, are taken apart. */
@@ -150,7 +161,7 @@ public final class LoopCells {
     Value layer =
         Layers.recurrence(
             values,
-            step.cell(h, x),
+            Layers.cell(step, h, x),
             step,
             x,
             x.stream().map(step::along).toList(),
@@ -213,7 +224,7 @@ public final class LoopCells {
     Value out = v;
     boolean masked = false;
     if (v.op() instanceof Op.Select && v.arg(0).op() instanceof Op.PastEnd p && p.loop() == loop) {
-      if (!isZero(v.arg(1)) || v.arg(0).arg(0) != lengths) {
+      if (!Uniform.isZero(v.arg(1)) || v.arg(0).arg(0) != lengths) {
         throw new NotUnderstood("what a loop gives beyond a row's length is not 0");
       }
       out = v.arg(2);
@@ -235,32 +246,18 @@ public final class LoopCells {
     throw new NotUnderstood("a loop whose states end at lengths, but not its outputs");
   }
 
-  /** What is 0 beyond the lengths: the output of a layer, or that and its input. */
+  /** What is computed step by step, 0 beyond the lengths. */
   private Value padded(Value out) {
-    if (Layers.layerOf(out) != null) {
+    if (Layers.endsAt(Layers.layerOf(out), lengths)) {
       return out;
     }
     for (Products.Two two : Products.summands(out)) {
       Value layer = Layers.layerOf(two.second());
-      if (layer != null && Layers.inputOf(values, layer, time) == two.first()) {
+      if (Layers.endsAt(layer, lengths) && Layers.inputOf(values, layer, time) == two.first()) {
         return like(out, Layers.outputs(values, Layers.residual(values, layer), time));
       }
     }
-    throw new NotUnderstood(
-        "a loop with lengths that computes with the output of its cell is not supported");
-  }
-
-  static boolean isZero(Value v) {
-    if (!(v.op() instanceof Op.Constant c)) {
-      return false;
-    }
-    float[] all = c.tensor().toArray();
-    for (float f : all) {
-      if (f != 0) {
-        return false;
-      }
-    }
-    return true;
+    return Layers.ended(values, out, time, lengths);
   }
 
   /** What to say of what is left. */

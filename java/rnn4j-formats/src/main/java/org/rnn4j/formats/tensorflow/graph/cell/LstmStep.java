@@ -1,6 +1,7 @@
 package org.rnn4j.formats.tensorflow.graph.cell;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.rnn4j.formats.tensorflow.graph.value.Atom;
 import org.rnn4j.formats.tensorflow.graph.value.Bias;
@@ -66,7 +67,10 @@ final class LstmStep implements CellStep {
     this.projection = projection;
   }
 
-  /** All readings of a value as the new h of an LSTM; mostly none or one. */
+  /**
+   * All readings of a value as the new h of an LSTM; mostly none or one. In {@code f c + i g} what
+   * is an activation may also be the old c, as an initial c that is computed; that comes last.
+   */
   static List<CellStep> readings(Value newH) {
     List<CellStep> steps = new ArrayList<>();
     for (Projection p : projections(newH)) {
@@ -83,6 +87,7 @@ final class LstmStep implements CellStep {
         }
       }
     }
+    steps.sort(Comparator.comparing(s -> s.oldC().op() instanceof Op.Apply));
     return steps;
   }
 
@@ -143,7 +148,7 @@ final class LstmStep implements CellStep {
             && fits(gates[1], u.oldC)
             && fits(gates[3], newC)
             && (coupled || fits(gates[0], u.oldC));
-    if (!whole || u.oldC.op() instanceof Op.Apply || gates[2].pieces().containsKey(newC)) {
+    if (!whole || gates[2].pieces().containsKey(newC)) {
       return null;
     }
     return new LstmStep(newH, newC, u, gates, gate, g.function(), outputActivation, p);

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.rnn4j.formats.tensorflow.graph.value.Atom;
 import org.rnn4j.formats.tensorflow.graph.value.Bias;
 import org.rnn4j.formats.tensorflow.graph.value.Op;
+import org.rnn4j.formats.tensorflow.graph.value.Uniform;
 import org.rnn4j.formats.tensorflow.graph.value.Value;
 import org.rnn4j.formats.tensorflow.graph.value.Weights;
 import org.rnn4j.model.Layer.Merge;
@@ -61,7 +62,7 @@ public record Preactivation(
       } else if (isVector(s)) {
         biases.add(Bias.of(((Op.Constant) s.op()).tensor()));
       } else if (peephole == null && isPeephole(s)) {
-        boolean zeroFirst = isVector(s.arg(1)) && LoopCells.isZero(s.arg(0));
+        boolean zeroFirst = isVector(s.arg(1)) && Uniform.isZero(s.arg(0));
         peephole = isVector(s.arg(0)) && !zeroFirst ? s.arg(0) : s.arg(1);
         on = s.arg(0) == peephole ? s.arg(1) : s.arg(0);
       } else {

@@ -2,6 +2,7 @@ package org.rnn4j.formats.tensorflow.graph.cell;
 
 import java.util.List;
 import org.rnn4j.formats.tensorflow.graph.value.Op;
+import org.rnn4j.formats.tensorflow.graph.value.Uniform;
 import org.rnn4j.formats.tensorflow.graph.value.Value;
 import org.rnn4j.model.Layer.Merge;
 
@@ -28,9 +29,9 @@ final class Products {
         : List.of();
   }
 
-  /** True if both are the same state; a state of zeros may be written down several times. */
+  /** True if both are the same state; a state of one number may be written down several times. */
   static boolean sameState(Value a, Value b) {
-    return a == b || (LoopCells.isZero(a) && LoopCells.isZero(b));
+    return a == b || Uniform.areEqual(a, b);
   }
 
   /** What 1 is reduced by, or null. */

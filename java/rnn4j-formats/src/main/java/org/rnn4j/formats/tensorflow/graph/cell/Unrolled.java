@@ -1,6 +1,7 @@
 package org.rnn4j.formats.tensorflow.graph.cell;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import org.rnn4j.formats.tensorflow.graph.value.Atom;
 import org.rnn4j.formats.tensorflow.graph.value.NotUnderstood;
 import org.rnn4j.formats.tensorflow.graph.value.Op;
 import org.rnn4j.formats.tensorflow.graph.value.Substitution;
+import org.rnn4j.formats.tensorflow.graph.value.Uniform;
 import org.rnn4j.formats.tensorflow.graph.value.Value;
 import org.rnn4j.formats.tensorflow.graph.value.Values;
 import org.rnn4j.model.Recurrent;
@@ -43,183 +45,115 @@ public final class Unrolled {
     return u.outputs;
   }
 
-  /** A step and what tells that rows have ended before it. */
-  private static final class Link {
-    private final CellStep step;
-    private Link before;
-    private Link after;
-    private Value h;
-
-    Link(CellStep step) {
-      this.step = step;
-    }
-  }
-
+  /** Finds one layer, or the ends of the outputs of layers that were found. */
   private boolean rollOne() {
     List<Value> all = Substitution.within(outputs);
-    Map<Value, List<Value>> masked = masked(all);
-    Map<Object, List<Link>> bySignature = new LinkedHashMap<>();
+    StepMasks masks = new StepMasks(all);
+    Map<Object, List<CellStep>> bySignature = new LinkedHashMap<>();
     for (Value v : all) {
       for (CellStep step : CellSteps.readings(v)) {
-        bySignature.computeIfAbsent(step.signature(), s -> new ArrayList<>()).add(new Link(step));
+        bySignature.computeIfAbsent(step.signature(), s -> new ArrayList<>()).add(step);
       }
     }
-    for (List<Link> alike : bySignature.values()) {
-      connect(alike, masked);
-      for (Link first : alike) {
-        boolean single = first.after == null;
-        boolean cell = first.step.oldC() != null || first.step.oldH() != null;
-        if (first.before == null
-            && (!single || cell)
-            && !hopeless.contains(first.step.newH().id())
-            && replace(chain(first), masked)) {
-          return true;
-        }
+    List<StepChain.Link> firsts = new ArrayList<>();
+    bySignature.values().forEach(alike -> firsts.addAll(StepChain.firsts(alike, masks)));
+    // A step may be read in several ways; the one that others follow is meant.
+    firsts.sort(Comparator.comparing(StepChain.Link::isAlone));
+    for (StepChain.Link first : firsts) {
+      if (!hopeless.contains(first.newH().id()) && replace(first, masks)) {
+        return true;
       }
     }
-    return false;
+    Map<Value, Value> ended = masks.ended(values);
+    replace(ended);
+    return !ended.isEmpty();
   }
 
-  /** For a new state, the choices by length between it and something else. */
-  private static Map<Value, List<Value>> masked(List<Value> all) {
-    Map<Value, List<Value>> masked = new HashMap<>();
-    for (Value v : all) {
-      if (v.op() instanceof Op.Select && v.arg(0).op() instanceof Op.PastEnd p && p.step() >= 0) {
-        masked.computeIfAbsent(v.arg(2), x -> new ArrayList<>()).add(v);
-      }
-    }
-    return masked;
-  }
-
-  private static void connect(List<Link> alike, Map<Value, List<Value>> masked) {
-    Map<Value, Link> byState = new HashMap<>();
-    for (Link l : alike) {
-      byState.put(l.step.newH(), l);
-      for (Value m : masked.getOrDefault(l.step.newH(), List.of())) {
-        byState.put(m, l);
-      }
-    }
-    for (Link l : alike) {
-      for (Value piece : l.step.pieces()) {
-        Link before = byState.get(piece);
-        boolean fits =
-            before != null
-                && before != l
-                && (l.step.oldH() == null || l.step.oldH() == piece)
-                && (l.step.oldC() == null || isStateOf(l.step.oldC(), before.step.newC(), masked));
-        if (fits && l.before == null && before.after == null) {
-          l.before = before;
-          l.h = piece;
-          before.after = l;
-        }
-      }
-    }
-  }
-
-  private static boolean isStateOf(Value old, Value fresh, Map<Value, List<Value>> masked) {
-    return old == fresh || masked.getOrDefault(fresh, List.of()).contains(old);
-  }
-
-  private static List<Link> chain(Link first) {
-    List<Link> chain = new ArrayList<>();
-    for (Link l = first; l != null; l = l.after) {
-      chain.add(l);
-    }
-    return chain;
-  }
-
-  private boolean replace(List<Link> chain, Map<Value, List<Value>> masked) {
-    Link first = chain.get(0);
+  private boolean replace(StepChain.Link first, StepMasks masks) {
     try {
-      int place = placeOfH(chain);
-      first.h = first.step.pieces().get(place);
+      StepChain chain = new StepChain(first, masks);
       List<Value> x = new ArrayList<>();
       Atom time = values.atom(chain.size(), "steps");
-      for (int k = 0; k < first.step.pieces().size(); k++) {
-        if (k != place) {
-          Value sequence = sequence(chain, k, time);
-          if (sequence.axis(time) < 0 || sequence.op() instanceof Op.Stack) {
-            hopeless.add(first.step.newH().id());
-            return false;
-          }
-          x.add(sequence);
+      for (int k = 0; k < chain.step(0).pieces().size(); k++) {
+        if (k != chain.place()) {
+          x.add(sequence(chain, k, time));
         }
       }
       time.fix();
-      layer(chain, x, place, time, masked);
+      layer(chain, x, time, masks);
       return true;
     } catch (NotUnderstood e) {
-      hopeless.add(first.step.newH().id());
+      hopeless.add(first.newH().id());
       return false;
     }
   }
 
-  /** Which piece is the old h: in a chain of one the last. */
-  private static int placeOfH(List<Link> chain) {
-    List<Value> pieces = chain.get(0).step.pieces();
-    if (chain.get(0).step.oldH() != null) {
-      for (int k = 0; k < pieces.size(); k++) {
-        if (Products.sameState(pieces.get(k), chain.get(0).step.oldH())) {
-          return k;
-        }
-      }
-      throw new NotUnderstood("no piece is the old state");
+  private Value sequence(StepChain chain, int piece, Atom time) {
+    Value sequence = chain.sequence(values, piece, time);
+    if (sequence.axis(time) < 0 || sequence.op() instanceof Op.Stack) {
+      throw new NotUnderstood("the inputs of the steps are no sequence");
     }
-    return chain.size() == 1
-        ? pieces.size() - 1
-        : chain.get(1).step.pieces().indexOf(chain.get(1).h);
+    return sequence;
   }
 
-  private Value sequence(List<Link> chain, int piece, Atom time) {
-    List<Value> steps = new ArrayList<>();
-    Atom along = chain.get(0).step.along(chain.get(0).step.pieces().get(piece));
-    for (Link l : chain) {
-      Value x = l.step.pieces().get(piece);
-      steps.add(x);
-      Atom.unite(along, l.step.along(x));
-    }
-    return values.stack(steps, time);
-  }
-
-  private void layer(
-      List<Link> chain, List<Value> x, int place, Atom time, Map<Value, List<Value>> masked) {
-    CellStep first = chain.get(0).step;
-    Value lengths = lengths(chain, masked);
+  private void layer(StepChain chain, List<Value> x, Atom time, StepMasks masks) {
+    CellStep first = chain.step(0);
     List<Value> pieces = new ArrayList<>(first.pieces());
-    Value h0 = pieces.remove(place);
+    pieces.remove(chain.place());
     Value layer =
         Layers.recurrence(
             values,
-            first.cell(h0, pieces),
+            Layers.cell(first, chain.oldH(0), pieces),
             first,
             x,
             pieces.stream().map(first::along).toList(),
             time,
-            lengths,
-            h0,
+            chain.lengths(),
+            chain.oldH(0),
             first.oldC());
     Value all = Layers.outputs(values, layer, time);
+    if (chain.lengths() != null) {
+      masks.requireEnded(outputs, chain.news(), chain.lengths());
+    }
     Map<Value, Value> what = new HashMap<>();
     for (int t = 0; t < chain.size(); t++) {
-      CellStep step = chain.get(t).step;
-      Atom.unite(step.newH().lastAtom(), all.lastAtom());
+      Value newH = chain.step(t).newH();
+      Atom.unite(newH.lastAtom(), all.lastAtom());
       Value output = values.at(all, time, t);
-      boolean last = t == chain.size() - 1;
-      what.put(step.newH(), output);
-      for (Value m : masked.getOrDefault(step.newH(), List.of())) {
-        boolean keeps = m.arg(1) == chain.get(t).h || (t == 0 && m.arg(1) == h0);
-        if (keeps && last) {
-          what.put(m, finalState(layer, Recurrent.OUT_H, step.newH()));
-        } else if (LoopCells.isZero(m.arg(1))) {
+      what.put(newH, output);
+      for (Value m : masks.of(newH)) {
+        if (Uniform.isZero(m.arg(1))) {
           what.put(m, output);
         }
       }
-      if (last && step.newC() != null) {
-        Value c = finalState(layer, Recurrent.OUT_C, step.newC());
-        what.put(step.newC(), c);
-        masked.getOrDefault(step.newC(), List.of()).forEach(m -> what.put(m, c));
+    }
+    finals(chain, layer, masks, what);
+    replace(what);
+  }
+
+  /** The states after the last step. */
+  private void finals(StepChain chain, Value layer, StepMasks masks, Map<Value, Value> what) {
+    CellStep last = chain.step(chain.size() - 1);
+    for (Value m : masks.of(last.newH())) {
+      if (Products.sameState(m.arg(1), chain.oldH(chain.size() - 1))) {
+        what.put(m, finalState(layer, Recurrent.OUT_H, last.newH()));
       }
     }
+    if (last.newC() == null) {
+      return;
+    }
+    Value c = finalState(layer, Recurrent.OUT_C, last.newC());
+    if (chain.lengths() == null) {
+      what.put(last.newC(), c);
+    }
+    for (Value m : masks.of(last.newC())) {
+      if (Products.sameState(m.arg(1), last.oldC())) {
+        what.put(m, c);
+      }
+    }
+  }
+
+  private void replace(Map<Value, Value> what) {
     Substitution s = new Substitution(values, what);
     outputs = outputs.stream().map(s::of).toList();
   }
@@ -228,24 +162,5 @@ public final class Unrolled {
     Value state = values.output(layer, which);
     Atom.unite(state.lastAtom(), like.lastAtom());
     return state;
-  }
-
-  /** The lengths at which rows end, or null; every step must know of them. */
-  private static Value lengths(List<Link> chain, Map<Value, List<Value>> masked) {
-    Value lengths = null;
-    for (int t = 0; t < chain.size(); t++) {
-      List<Value> choices = masked.getOrDefault(chain.get(t).step.newH(), List.of());
-      if (t > 0 && choices.isEmpty() != (lengths == null)) {
-        throw new NotUnderstood("some steps end at lengths, others do not");
-      }
-      for (Value m : choices) {
-        Value of = m.arg(0).arg(0);
-        if (((Op.PastEnd) m.arg(0).op()).step() != t || (lengths != null && of != lengths)) {
-          throw new NotUnderstood("steps end at different lengths");
-        }
-        lengths = of;
-      }
-    }
-    return lengths;
   }
 }

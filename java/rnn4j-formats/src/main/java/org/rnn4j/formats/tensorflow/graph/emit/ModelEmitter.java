@@ -30,7 +30,9 @@ public final class ModelEmitter {
   private final Map<Value, Placed> placed = new HashMap<>();
   private final Set<String> reasons = new LinkedHashSet<>();
   private final Set<Value> failed = new LinkedHashSet<>();
-  private final Placing placing;
+  private final Arranging arranging = new Arranging(this);
+  private final Placing placing = new Placing(this, arranging);
+  private final Counted counted = new Counted();
   private Roles roles;
 
   /**
@@ -40,7 +42,6 @@ public final class ModelEmitter {
   public ModelEmitter(String name, List<GraphInput> inputs) {
     this.builder = RnnModel.builder(name);
     this.inputs = inputs;
-    this.placing = new Placing(this);
   }
 
   /** What could not be written down; empty if all could. */
@@ -63,7 +64,7 @@ public final class ModelEmitter {
     try {
       roles = new Roles(all, inputs);
       takeInputs(new LinkedHashSet<>(all));
-    } catch (NotUnderstood e) {
+    } catch (NotUnderstood | IllegalArgumentException e) {
       reasons.add(e.getMessage());
       return;
     }
@@ -74,7 +75,7 @@ public final class ModelEmitter {
       if (placed.containsKey(out.value())) {
         try {
           builder.output(output(out, placed.get(out.value())));
-        } catch (NotUnderstood e) {
+        } catch (NotUnderstood | IllegalArgumentException e) {
           reasons.add("output '" + out.name() + "': " + e.getMessage());
         }
       } else if (!failed.contains(out.value())) {
@@ -99,6 +100,9 @@ public final class ModelEmitter {
     int batch = -1;
     for (int k = 0; k < in.axes().size(); k++) {
       if (roles.isBatch(in.axes().get(k))) {
+        if (batch >= 0) {
+          throw new NotUnderstood("input '" + in.name() + "' has two axes of rows");
+        }
         batch = k;
       } else {
         inner.add(roles.isTime(in.axes().get(k)) ? 0 : inner.size(), in.axes().get(k));
@@ -119,14 +123,14 @@ public final class ModelEmitter {
     ModelInput.Kind kind =
         ids
             ? ModelInput.Kind.IDS
-            : state && inner.size() > 1 ? stateKind() : ModelInput.Kind.FEATURES;
-    builder.input(
-        new ModelInput(names.unique(in.name()), kind, shape, natural ? new int[0] : order));
+            : state && inner.size() > 1 ? ModelInput.Kind.STATE : ModelInput.Kind.FEATURES;
+    ModelInput input =
+        new ModelInput(names.unique(in.name()), kind, shape, natural ? new int[0] : order);
+    builder.input(input);
+    if (roles.lengths() != null) {
+      counted.input(input);
+    }
     placed.put(in.value(), new Placed(Port.of(in.name()), singles(inner)));
-  }
-
-  private static ModelInput.Kind stateKind() {
-    return ModelInput.Kind.FEATURES;
   }
 
   /** An extent as shapes of models have it: steps may be any number where nothing fixes them. */
@@ -178,7 +182,21 @@ public final class ModelEmitter {
   Placed add(String name, Layer layer, List<List<Atom>> axes, Port... from) {
     String unique = names.unique(name);
     builder.node(unique, layer, from);
+    counted.node(unique, layer, axes.size(), from);
     return new Placed(Port.of(unique), axes);
+  }
+
+  /**
+   * Requires that the lengths of rows are known at a sequence.
+   *
+   * @throws NotUnderstood if they end before it: they are those of an input's steps
+   */
+  void requireCounted(Placed sequence) {
+    if (!counted.at(sequence.port())) {
+      throw new NotUnderstood(
+          "lengths of a sequence that a reshape makes of an input are not supported; feed the"
+              + " sequence [batch, steps, features] itself");
+    }
   }
 
   /** An output: the value's axes in the caller's order, joined as the caller has them. */
@@ -186,7 +204,7 @@ public final class ModelEmitter {
     List<Atom> wanted = out.axes().stream().flatMap(List::stream).toList();
     Placed source = p;
     for (int k = 0; k < p.axes().size() - 1; k++) {
-      source = p.axes().get(k).size() == 1 ? source : placing.arranged(p, singles(p.flat()));
+      source = p.axes().get(k).size() == 1 ? source : arranging.arranged(p, singles(p.flat()));
     }
     List<Atom> flat = new ArrayList<>(source.flat());
     List<Atom> inner = new ArrayList<>();
@@ -198,7 +216,7 @@ public final class ModelEmitter {
       if (roles.isBatch(a)) {
         batch = true;
       } else {
-        order[k] = 1 + indexOf(flat, a);
+        order[k] = 1 + Arranging.indexOf(flat, a);
         inner.add(a);
       }
       natural &= order[k] == k;
@@ -216,14 +234,5 @@ public final class ModelEmitter {
     boolean bare = natural && plain;
     return new ModelOutput(
         out.name(), source.port(), split, bare ? new int[0] : order, plain ? new int[0] : joined);
-  }
-
-  private static int indexOf(List<Atom> atoms, Atom wanted) {
-    for (int k = 0; k < atoms.size(); k++) {
-      if (atoms.get(k).is(wanted)) {
-        return k;
-      }
-    }
-    throw new NotUnderstood("it repeats its value along " + wanted);
   }
 }

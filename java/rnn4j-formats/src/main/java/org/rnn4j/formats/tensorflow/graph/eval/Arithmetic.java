@@ -100,10 +100,10 @@ final class Arithmetic {
     if (a instanceof Val.Free || b instanceof Val.Free) {
       return free(kind, a, b);
     }
-    if (a instanceof Sym x && isScalar(b)) {
+    if (a instanceof Sym x && isScalar(b, x)) {
       return withScalar(values, kind, x, ((Known) b).number(), false);
     }
-    if (b instanceof Sym y && isScalar(a)) {
+    if (b instanceof Sym y && isScalar(a, y)) {
       return withScalar(values, kind, y, ((Known) a).number(), true);
     }
     if (a instanceof Sym x && b instanceof Known y) {
@@ -123,8 +123,12 @@ final class Arithmetic {
     return v instanceof Known k && k.isFloat() && k.rank() > 1 && k.isUniform() && k.first() == 0;
   }
 
-  private static boolean isScalar(Val v) {
-    return v instanceof Known k && k.size() == 1 && k.rank() <= 1 && k.strings() == null;
+  /** One number; a vector of one beside one feature is a bias or a peephole of a layer of one. */
+  private static boolean isScalar(Val v, Sym beside) {
+    return v instanceof Known k
+        && k.size() == 1
+        && k.strings() == null
+        && (k.rank() == 0 || (k.rank() == 1 && !(k.isFloat() && Syms.isUnit(beside))));
   }
 
   private static Val withScalar(Values values, Kind kind, Sym x, double k, boolean scalarFirst) {

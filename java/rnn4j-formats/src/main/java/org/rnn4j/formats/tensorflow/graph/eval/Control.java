@@ -115,12 +115,18 @@ final class Control {
     return node.dataInputs().stream().map(i -> interpreter.value(frame, i)).toList();
   }
 
+  private static String input(GraphNode node, int k) {
+    if (k >= node.dataInputs().size()) {
+      throw new NotUnderstood("it has " + node.dataInputs().size() + " inputs, too few");
+    }
+    return node.dataInputs().get(k);
+  }
+
   private Val entered(Frame frame, GraphNode enter) {
     if (frame.outer() == null) {
       throw new NotUnderstood("the loop that it begins has no end");
     }
-    String input = enter.dataInputs().get(0);
-    return interpreter.run(frame.outer(), List.of(input)).get(0);
+    return interpreter.run(frame.outer(), List.of(input(enter, 0))).get(0);
   }
 
   private Val exit(Frame frame, GraphNode exit) {
@@ -162,11 +168,11 @@ final class Control {
 
   /** Both sides of a conditional; the one that a constant condition excludes is dead. */
   private List<Val> switched(Frame frame, GraphNode node) {
-    Val data = interpreter.value(frame, node.dataInputs().get(0));
+    Val data = interpreter.value(frame, input(node, 0));
     if (isBodySwitch(frame, node)) {
       return List.of(data, data);
     }
-    Val condition = interpreter.value(frame, node.dataInputs().get(1));
+    Val condition = interpreter.value(frame, input(node, 1));
     if (condition instanceof Known k && k.size() == 1) {
       boolean taken = k.number() != 0;
       return List.of(taken ? new Val.Dead() : data, taken ? data : new Val.Dead());
@@ -280,7 +286,7 @@ final class Control {
 
   private List<Val> conditional(Frame frame, GraphNode node) {
     List<Val> all = inputs(frame, node);
-    if (!(all.get(0) instanceof Known k)) {
+    if (all.isEmpty() || !(all.get(0) instanceof Known k)) {
       throw new NotUnderstood("its condition depends on the inputs");
     }
     String branch = k.number() != 0 ? "then_branch" : "else_branch";

@@ -146,7 +146,8 @@ final class Fused {
     List<Value> parts = new ArrayList<>();
     List<Atom> along = new ArrayList<>();
     List<List<Atom>> rows = inputs.get(0).without(1);
-    for (Sym s : inputs) {
+    for (Sym input : inputs) {
+      Sym s = Layouts.singleLast(c, input);
       parts.add(s.value());
       along.add(s.axis(-1).get(0));
       rows = Alignment.of(rows, s.without(1));

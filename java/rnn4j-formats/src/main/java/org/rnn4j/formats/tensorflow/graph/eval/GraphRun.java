@@ -15,6 +15,7 @@ import org.rnn4j.formats.tensorflow.graph.proto.GraphFile;
 import org.rnn4j.formats.tensorflow.graph.proto.GraphNode;
 import org.rnn4j.formats.tensorflow.graph.proto.StoredTensor;
 import org.rnn4j.formats.tensorflow.graph.value.Atom;
+import org.rnn4j.formats.tensorflow.graph.value.NotUnderstood;
 import org.rnn4j.formats.tensorflow.graph.value.Value;
 import org.rnn4j.formats.tensorflow.graph.value.Values;
 
@@ -124,9 +125,14 @@ public final class GraphRun {
   private Map<String, Val> fed(List<Feed> feeds) {
     Map<String, Val> fed = new HashMap<>();
     for (Feed f : feeds) {
-      Val v = input(f);
-      if (v != null) {
-        fed.put(f.tensor(), v);
+      try {
+        Val v = input(f);
+        if (v != null) {
+          fed.put(f.tensor(), v);
+        }
+      } catch (NotUnderstood e) {
+        String reason = "input '" + f.name() + "' is not supported: " + e.getMessage();
+        fed.put(f.tensor(), Val.Bad.of(List.of(), reason));
       }
     }
     return fed;

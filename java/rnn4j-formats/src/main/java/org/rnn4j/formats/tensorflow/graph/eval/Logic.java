@@ -9,6 +9,7 @@ import org.rnn4j.formats.tensorflow.TensorFlowType;
 import org.rnn4j.formats.tensorflow.graph.value.IntExpr;
 import org.rnn4j.formats.tensorflow.graph.value.NotUnderstood;
 import org.rnn4j.formats.tensorflow.graph.value.Op;
+import org.rnn4j.formats.tensorflow.graph.value.Uniform;
 import org.rnn4j.formats.tensorflow.graph.value.Value;
 
 /** Comparisons, conditions, and the choice between two tensors. */
@@ -199,6 +200,6 @@ final class Logic {
         && s.value().arg(0).arg(0) == lengths.of()
         && (shortcut instanceof Sym x
             ? s.value().arg(argument) == x.value()
-            : Syms.isZero(s.value().arg(argument)));
+            : Uniform.isZero(s.value().arg(argument)));
   }
 }

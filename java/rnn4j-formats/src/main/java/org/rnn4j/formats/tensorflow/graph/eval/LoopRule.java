@@ -86,11 +86,20 @@ final class LoopRule {
     if (!floats) {
       return initial;
     }
-    Sym begin = Syms.of(interpreter.values(), initial, loop.name());
+    Sym begin = labelled(Syms.of(interpreter.values(), initial, loop.name()));
     List<Atom> atoms = new ArrayList<>();
     begin.axes().forEach(atoms::addAll);
     states.put(k, begin);
     return begin.with(interpreter.values().state(id, k, atoms));
+  }
+
+  /** A state of one unit has a label for it: cells join it with their input. */
+  private Sym labelled(Sym begin) {
+    if (begin.rank() < 2 || !begin.axis(-1).isEmpty()) {
+      return begin;
+    }
+    Atom unit = interpreter.values().atom(1, loop.name());
+    return begin.as(begin.replaced(begin.rank() - 1, List.of(unit)));
   }
 
   @SuppressWarnings("ReferenceEquality") // values of one run are shared, not copied

@@ -247,7 +247,8 @@ final class ShapeOps {
       if (!once && axis.stream().anyMatch(a -> a.size() != 1)) {
         throw new NotUnderstood("it repeats " + axis);
       }
-      axes.add(once ? axis : axisOf(c, times.get(k)));
+      boolean unit = once && axis.isEmpty() && k > 0 && k == x.rank() - 1;
+      axes.add(once && !unit ? axis : axisOf(c, times.get(k)));
     }
     return List.of(x.as(axes));
   }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rnn4j.formats.tensorflow.graph.value.Atom;
 import org.rnn4j.formats.tensorflow.graph.value.NotUnderstood;
-import org.rnn4j.formats.tensorflow.graph.value.Value;
 import org.rnn4j.formats.tensorflow.graph.value.Values;
 import org.rnn4j.model.Tensor;
 import org.rnn4j.model.Tensors;
@@ -17,6 +16,10 @@ final class Syms {
   static Sym of(Values values, Val v, String name) {
     if (v instanceof Sym s) {
       return s;
+    }
+    if (v instanceof Val.Free f) {
+      throw new NotUnderstood(
+          "placeholder '" + f.placeholder() + "' has no value; give it in scalars");
     }
     if (!(v instanceof Known k) || !k.isFloat()) {
       throw new NotUnderstood("it takes something else than floats");
@@ -37,7 +40,7 @@ final class Syms {
     List<List<Atom>> axes = new ArrayList<>();
     for (int i = 0; i < shape.length; i++) {
       int its = other.rank() - shape.length + i;
-      if (shape[i] == 1) {
+      if (shape[i] == 1 && !(shape.length == 1 && isUnit(other))) {
         axes.add(List.of());
       } else if (its >= 0 && !other.axes().get(its).isEmpty()) {
         axes.add(other.axes().get(its));
@@ -46,6 +49,11 @@ final class Syms {
       }
     }
     return like(values, k, axes);
+  }
+
+  /** True if the last axis is the features, and there is one. */
+  static boolean isUnit(Sym s) {
+    return s.rank() > 1 && s.axis(-1).size() == 1 && s.axis(-1).get(0).size() == 1;
   }
 
   /** The constant with these labels; axes without variation lose theirs in the value. */
@@ -129,25 +137,5 @@ final class Syms {
       }
     }
     return Tensor.of(java.util.Arrays.copyOf(some, n), n);
-  }
-
-  /** True if the value is a constant 0 everywhere. */
-  static boolean isZero(Value v) {
-    return v.op() instanceof org.rnn4j.formats.tensorflow.graph.value.Op.Constant c
-        && isZero(c.tensor());
-  }
-
-  private static boolean isZero(Tensor t) {
-    float[] chunk = new float[(int) Math.min(t.size(), 1 << 12)];
-    for (long at = 0; at < t.size(); at += chunk.length) {
-      int n = (int) Math.min(chunk.length, t.size() - at);
-      t.read(at, chunk, 0, n);
-      for (int i = 0; i < n; i++) {
-        if (chunk[i] != 0) {
-          return false;
-        }
-      }
-    }
-    return true;
   }
 }

@@ -34,7 +34,7 @@ final class Axes {
       return with(union(args), 0, own);
     }
     if (op instanceof Op.Regroup r) {
-      int first = r.axes().stream().mapToInt(Integer::intValue).min().orElse(0);
+      int first = r.axes().stream().mapToInt(Integer::intValue).min().orElse(Integer.MAX_VALUE);
       List<Atom> rest = new ArrayList<>();
       for (int k = 0; k < args.get(0).atoms().size(); k++) {
         if (!r.axes().contains(k)) {
@@ -91,7 +91,7 @@ final class Axes {
     }
     if (op instanceof Op.Regroup r) {
       int kept = v.arg(0).atoms().size() - r.axes().size();
-      int first = r.axes().stream().mapToInt(Integer::intValue).min().orElse(0);
+      int first = r.axes().stream().mapToInt(Integer::intValue).min().orElse(Integer.MAX_VALUE);
       int at = Math.min(first, kept);
       return v.atoms().subList(at, at + v.atoms().size() - kept);
     }

@@ -37,7 +37,7 @@ final class Lifting {
         return sequence;
       }
     }
-    if (!liftable(first.op())) {
+    if (!Values.isStepwise(first.op())) {
       return null;
     }
     List<Value> args = new ArrayList<>();
@@ -69,20 +69,6 @@ final class Lifting {
 
   private static Atom timeOf(Value step) {
     return step.arg(0).atoms().get(((Op.At) step.op()).axis());
-  }
-
-  /** Operations that have one meaning for a step and for all of them. */
-  private static boolean liftable(Op op) {
-    return op instanceof Op.Linear
-        || op instanceof Op.Affine
-        || op instanceof Op.Clip
-        || op instanceof Op.Apply
-        || op instanceof Op.Pair
-        || op instanceof Op.Softmax
-        || op instanceof Op.Concat
-        || op instanceof Op.Slice
-        || op instanceof Op.Embedding
-        || op instanceof Op.OneHot;
   }
 
   private static void uniteAll(List<Atom> a, List<Atom> b) {

@@ -253,6 +253,11 @@ final class Simplifier {
       throw new NotUnderstood("it takes element " + index + " of " + along);
     }
     long place = along.known() && index == size - 1 ? Op.At.LAST : index;
+    if (x.op() instanceof Op.Regroup r && r.axes().isEmpty() && Axes.own(x).size() == 1) {
+      return axis == x.atoms().size() - 1
+          ? x.arg(0)
+          : values.regroup(at(x.arg(0), along, index), List.of(), Axes.own(x));
+    }
     if (x.op() instanceof Op.Stack && axis == 0) {
       return x.arg((int) (place == Op.At.LAST ? size - 1 : place));
     }
@@ -288,6 +293,9 @@ final class Simplifier {
       Atom.unite(from.get(0), own.get(0));
       return x;
     }
+    if (from.isEmpty()) {
+      return expanded(x, own);
+    }
     if (from.stream().allMatch(a -> x.axis(a) < 0)) {
       return x;
     }
@@ -318,6 +326,18 @@ final class Simplifier {
       }
     }
     return values.raw(new Op.Regroup(axes), List.of(x), own);
+  }
+
+  /** The value with an axis of extent 1 more. */
+  private Value expanded(Value x, List<Atom> own) {
+    if (own.size() == 1 && x.op() instanceof Op.At a) {
+      Atom gone = x.arg(0).atoms().get(a.axis());
+      if (gone.size() == 1) {
+        Atom.unite(gone, own.get(0));
+        return x.arg(0);
+      }
+    }
+    return values.raw(new Op.Regroup(List.of()), List.of(x), own);
   }
 
   /** n parts of one width, joined and then split into n and the width: the parts as a stack. */

@@ -138,6 +138,9 @@ public final class Values {
       c.tensor().read(0, one, 0, 1);
       return constant(Tensor.filled(one[0], atom.size()), List.of(atom));
     }
+    if (atom.size() == 1) {
+      return regroup(v, List.of(), List.of(atom));
+    }
     throw new NotUnderstood("it repeats a value along " + atom);
   }
 
@@ -260,6 +263,21 @@ public final class Values {
     Op.Recurrence op = (Op.Recurrence) recurrence.op();
     Atom own = atom(op.cell().cellStateSize(), op.name());
     return raw(new Op.CellStates(), List.of(recurrence), List.of(own));
+  }
+
+  /** Operations that have one meaning for a step and for all of them. */
+  public static boolean isStepwise(Op op) {
+    return op instanceof Op.Linear
+        || op instanceof Op.Affine
+        || op instanceof Op.Clip
+        || op instanceof Op.Apply
+        || op instanceof Op.Pair
+        || op instanceof Op.Softmax
+        || op instanceof Op.Concat
+        || op instanceof Op.Slice
+        || (op instanceof Op.Regroup r && r.axes().isEmpty())
+        || op instanceof Op.Embedding
+        || op instanceof Op.OneHot;
   }
 
   static int axis(Value x, Atom atom) {

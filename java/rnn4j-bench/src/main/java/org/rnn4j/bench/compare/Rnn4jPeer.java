@@ -1,0 +1,95 @@
+package org.rnn4j.bench.compare;
+
+import org.rnn4j.cli.bench.Problem;
+import org.rnn4j.cli.bench.ProblemData;
+import org.rnn4j.runtime.EngineOptions;
+import org.rnn4j.runtime.RnnEngine;
+import org.rnn4j.runtime.RnnSession;
+import org.rnn4j.runtime.RunArgs;
+
+/** rnn4j on the CPU, with one family of kernels. */
+public abstract class Rnn4jPeer implements Peer {
+  /** What issue and promise allow on these problems; the peers reach 6.1e-7. */
+  private static final double TOLERANCE = 7e-7;
+
+  private final String name;
+  private final String kernels;
+
+  private Rnn4jPeer(String name, String kernels) {
+    this.name = name;
+    this.kernels = kernels;
+  }
+
+  /** As a user gets it. */
+  public static final class Auto extends Rnn4jPeer {
+    /** For the service loader. */
+    public Auto() {
+      super("rnn4j", "auto");
+    }
+  }
+
+  /** Without the Vector API. */
+  public static final class Plain extends Rnn4jPeer {
+    /** For the service loader. */
+    public Plain() {
+      super("rnn4j-plain", "plain");
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public double tolerance() {
+    return TOLERANCE;
+  }
+
+  @Override
+  public String obstacle(Problem problem) {
+    return null;
+  }
+
+  @Override
+  public Session open(ProblemData data, int threads) {
+    Problem p = data.problem();
+    RnnEngine engine =
+        RnnEngine.open(
+            data.model(),
+            EngineOptions.defaults().withBackend("cpu").withThreads(threads).withKernels(kernels));
+    return new Opened(engine, p);
+  }
+
+  private static final class Opened implements Session {
+    private final RnnEngine engine;
+    private final RnnSession session;
+    private final RunArgs args;
+    private final Problem problem;
+
+    Opened(RnnEngine engine, Problem problem) {
+      this.engine = engine;
+      this.problem = problem;
+      session = engine.newSession(problem.batch());
+      args = engine.newArgs().timeMajor(true);
+      if (problem.lengths() != null) {
+        args.lengths(problem.lengths());
+      }
+    }
+
+    @Override
+    public void run(float[] x, float[][] h0, float[][] c0, float[] y, float[][] hn, float[][] cn) {
+      args.input(0, x, problem.steps()).output(0, y);
+      for (int k = 0; k < h0.length; k++) {
+        args.initialState(k, h0[k], c0[k]).finalState(k, hn[k], cn[k]);
+      }
+      session.run(args);
+    }
+
+    @Override
+    public void close() {
+      session.close();
+      engine.close();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** rnn4j beside other engines: the same weights and inputs, in turns within one JVM. */
+package org.rnn4j.bench.compare;

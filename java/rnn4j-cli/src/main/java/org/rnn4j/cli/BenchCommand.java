@@ -1,0 +1,186 @@
+package org.rnn4j.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.rnn4j.cli.bench.Latencies;
+import org.rnn4j.cli.bench.Problem;
+import org.rnn4j.cli.bench.Roof;
+import org.rnn4j.cli.bench.Workload;
+import org.rnn4j.runtime.RnnEngine;
+import org.rnn4j.runtime.RnnSession;
+import org.rnn4j.runtime.RunArgs;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code rnn4j bench}: how fast a model or a problem runs here, and how much of it the roof is. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Times a model, or a problem such as 'lstm b1 t100 i128 h128', with random inputs.",
+      "A problem is one word to the shell: quote it."
+    })
+final class BenchCommand implements Callable<Integer> {
+  private static final String HEADER =
+      "threads,rows,steps,calls,median_us,p99_us,sequences_per_s,steps_per_s,gflops,fma_share,"
+          + "weight_gb_per_s,read_share";
+
+  @Spec private CommandSpec spec;
+  @Mixin private ModelOptionsMixin model;
+
+  @Option(
+      names = "--threads",
+      split = ",",
+      paramLabel = "N",
+      description = "Thread counts to try; default: 1, and all processors.")
+  private final List<Integer> threads = new ArrayList<>();
+
+  @Option(
+      names = "--kernels",
+      paramLabel = "auto|plain|vector",
+      defaultValue = "auto",
+      description = "CPU kernels.")
+  private String kernels;
+
+  @Option(names = "--rows", paramLabel = "B", description = "Rows of a model's batch; default 1.")
+  private Integer rows;
+
+  @Option(names = "--steps", paramLabel = "T", description = "Steps of a model; default 100.")
+  private Integer steps;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "2",
+      description = "How long each thread count is timed, after half of it or more to warm up.")
+  private double seconds;
+
+  @Option(names = "--csv", paramLabel = "FILE", description = "Writes the table there too.")
+  private Path csv;
+
+  /** One thread count's figures. */
+  private record Row(int threads, Latencies times, double flops, Workload load, Roof roof) {
+    double rate(double amount) {
+      return amount / times.quantile(0.5);
+    }
+
+    double rate(long amount) {
+      return rate((double) amount);
+    }
+
+    String toCsv() {
+      return String.format(
+          Locale.ROOT,
+          "%d,%d,%d,%d,%.2f,%.2f,%.1f,%.1f,%.2f,%.4f,%.2f,%.4f",
+          threads,
+          load.rows(),
+          load.steps(),
+          times.count(),
+          times.quantile(0.5) * 1e6,
+          times.quantile(0.99) * 1e6,
+          rate(load.rows()),
+          rate(load.validSteps()),
+          rate(flops) / 1e9,
+          rate(flops) / roof.flops(),
+          rate(load.weightTraffic()) / 1e9,
+          rate(load.weightTraffic()) / roof.bytes());
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (!(seconds > 0)) {
+      throw new ParameterException(
+          spec.commandLine(), "--seconds is " + seconds + "; it must be more than 0");
+    }
+    Workload load = workload();
+    PrintWriter out = spec.commandLine().getOut();
+    List<Row> table = new ArrayList<>();
+    for (int n : threadCounts()) {
+      Row row = measure(load, n);
+      if (table.isEmpty()) {
+        out.println(load.model().name() + ", roofs measured with " + row.roof().kernels());
+        out.println(
+            "threads   median us      p99 us  sequences/s      steps/s   GFLOP/s  of FMA peak"
+                + "  weights GB/s  of read rate");
+      }
+      table.add(row);
+      tell(out, row);
+    }
+    if (csv != null) {
+      List<String> lines = new ArrayList<>(List.of(HEADER));
+      table.forEach(row -> lines.add(row.toCsv()));
+      Files.write(csv, lines);
+    }
+    return ExitCodes.GOOD;
+  }
+
+  /** A file if there is one of that name, else a problem. */
+  private Workload workload() throws IOException {
+    String text = model.path().toString();
+    if (!text.contains(" ") || Files.exists(model.path())) {
+      return new Workload(
+          model.read(), positive("--rows", rows, 1), positive("--steps", steps, 100), null);
+    }
+    if (rows != null || steps != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--rows and --steps are for models; a problem says b and t itself");
+    }
+    return Workload.of(Problem.parse(text));
+  }
+
+  private int positive(String option, Integer value, int usual) {
+    if (value != null && value < 1) {
+      throw new ParameterException(
+          spec.commandLine(), option + " is " + value + "; it must be 1 or more");
+    }
+    return value == null ? usual : value;
+  }
+
+  private List<Integer> threadCounts() {
+    if (!threads.isEmpty()) {
+      threads.forEach(n -> positive("--threads", n, 1));
+      return threads;
+    }
+    int all = Runtime.getRuntime().availableProcessors();
+    return all == 1 ? List.of(1) : List.of(1, all);
+  }
+
+  private Row measure(Workload load, int n) throws Exception {
+    Roof roof = Roof.measure(n, load.recurrentBytes(), seconds / 2);
+    try (RnnEngine engine = RnnEngine.open(load.model(), EngineOptionsMixin.cpu(n, kernels));
+        RnnSession session = engine.newSession(load.rows())) {
+      RunArgs args = load.args(engine);
+      Latencies.warmUp(() -> session.run(args), seconds / 2);
+      Latencies times = new Latencies().measure(() -> session.run(args), seconds);
+      double share = (double) load.validSteps() / ((double) load.rows() * load.steps());
+      return new Row(n, times, share * engine.plan().flops(load.rows(), load.steps()), load, roof);
+    }
+  }
+
+  private static void tell(PrintWriter out, Row row) {
+    out.printf(
+        Locale.ROOT,
+        "%7d %11.1f %11.1f %12.0f %12.0f %9.2f %11.1f%% %13.2f %12.1f%%%n",
+        row.threads(),
+        row.times().quantile(0.5) * 1e6,
+        row.times().quantile(0.99) * 1e6,
+        row.rate(row.load().rows()),
+        row.rate(row.load().validSteps()),
+        row.rate(row.flops()) / 1e9,
+        100 * row.rate(row.flops()) / row.roof().flops(),
+        row.rate(row.load().weightTraffic()) / 1e9,
+        100 * row.rate(row.load().weightTraffic()) / row.roof().bytes());
+    out.flush();
+  }
+}

@@ -1,0 +1,2 @@
+/** Problems written as one line, and how fast they run beside what the machine can. */
+package org.rnn4j.cli.bench;

@@ -1,0 +1,107 @@
+package org.rnn4j.cpu;
+
+import org.rnn4j.model.Tensor;
+
+/**
+ * Products of rows with a matrix of very few units, in plain Java: nothing is padded, where whole
+ * vectors would be mostly padding. Four chains of fused multiply-adds run side by side, rows of one
+ * unit, so that one need not wait for the other. Thread-safe.
+ */
+final class FewUnitsGemm implements Matrix {
+  /** From this many units on a vector of four lanes is full. */
+  private static final int UNITS = 4;
+
+  /** {@code [units, inputs]}. */
+  private final float[] w;
+
+  private final int units;
+  private final int inputs;
+
+  private FewUnitsGemm(float[] w, int units, int inputs) {
+    this.w = w;
+    this.units = units;
+    this.inputs = inputs;
+  }
+
+  /** True for a kernel {@code [N, K]} with fewer units than a vector has lanes on any machine. */
+  static boolean suits(Tensor kernel) {
+    return kernel.dim(0) < UNITS;
+  }
+
+  /**
+   * Takes a canonical kernel as it is.
+   *
+   * @param bf16 true: weights are rounded to bfloat16, though kept as floats
+   */
+  static FewUnitsGemm pack(Tensor kernel, boolean bf16) {
+    float[] weights = kernel.toArray();
+    if (bf16) {
+      Bfloat16.round(weights);
+    }
+    return new FewUnitsGemm(
+        weights, Math.toIntExact(kernel.dim(0)), Math.toIntExact(kernel.dim(1)));
+  }
+
+  /** Bytes that {@link #pack} takes for a kernel. */
+  static long packedBytes(Tensor kernel) {
+    return 16 + 4 * kernel.size();
+  }
+
+  @Override
+  public int gateStride() {
+    return units;
+  }
+
+  @Override
+  public int unitGrain() {
+    return 1;
+  }
+
+  @Override
+  public void add(
+      float[][] y, float[] x, int[] at, int n, int gateFrom, int gateTo, int unitFrom, int unitTo) {
+    for (int g = gateFrom; g < gateTo; g++) {
+      for (int j = g * units + unitFrom; j < g * units + unitTo; j++) {
+        int r = 0;
+        for (; r + 3 < n; r += 4) {
+          fourRows(y, x, at, r, j);
+        }
+        for (; r < n; r++) {
+          oneRow(y[r], x, at[r], j);
+        }
+      }
+    }
+  }
+
+  private void fourRows(float[][] y, float[] x, int[] at, int r, int j) {
+    int a0 = at[r];
+    int a1 = at[r + 1];
+    int a2 = at[r + 2];
+    int a3 = at[r + 3];
+    float s0 = y[r][j];
+    float s1 = y[r + 1][j];
+    float s2 = y[r + 2][j];
+    float s3 = y[r + 3][j];
+    int from = j * inputs;
+    for (int k = 0; k < inputs; k++) {
+      float weight = w[from + k];
+      s0 = Math.fma(x[a0 + k], weight, s0);
+      s1 = Math.fma(x[a1 + k], weight, s1);
+      s2 = Math.fma(x[a2 + k], weight, s2);
+      s3 = Math.fma(x[a3 + k], weight, s3);
+    }
+    y[r][j] = s0;
+    y[r + 1][j] = s1;
+    y[r + 2][j] = s2;
+    y[r + 3][j] = s3;
+  }
+
+  private void oneRow(float[] y, float[] x, int a, int j) {
+    float sum = y[j];
+    int from = j * inputs;
+    for (int k = 0; k < inputs; k++) {
+      sum = Math.fma(x[a + k], w[from + k], sum);
+    }
+    y[j] = sum;
+  }
+}

@@ -1,0 +1,315 @@
+package org.rnn4j.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.rnn4j.model.Tensor;
+
+/**
+ * {@link VectorGemm} over weights rounded to bfloat16, in half the memory: a lane of 32 bits holds
+ * the same unit's weight of two neighbouring vectors, which become floats by a shift and a mask.
+ * Inputs, sums and outputs stay float32. For matrices whose gates fill whole panels. Thread-safe.
+ */
+final class VectorBf16Gemm implements Matrix {
+  private static final VectorSpecies<Float> SPECIES = VectorFamily.SPECIES;
+  private static final int LANES = SPECIES.length();
+
+  /** Outputs of a panel; it takes half as many floats of room. */
+  private static final int OUTPUTS = 4 * LANES;
+
+  private static final int PANEL = OUTPUTS / 2;
+  private static final IntVector HIGH_HALF =
+      IntVector.broadcast(SPECIES.withLanes(int.class), 0xffff0000);
+
+  private final float[] w;
+  private final int base;
+  private final int inputs;
+  private final int units;
+  private final int stride;
+
+  private VectorBf16Gemm(CacheLines.Part part, int inputs, int units, int stride) {
+    this.w = part.array();
+    this.base = part.from();
+    this.inputs = inputs;
+    this.units = units;
+    this.stride = stride;
+  }
+
+  /** True if the gates of such a kernel fill whole panels. */
+  static boolean fits(Tensor kernel, int gates) {
+    return VectorGemm.stride(kernel.dim(0) / gates) % OUTPUTS == 0;
+  }
+
+  static long packedBytes(Tensor kernel, int gates) {
+    return VectorGemm.packedBytes(kernel, gates) / 2;
+  }
+
+  /**
+   * Packs a canonical kernel.
+   *
+   * @param kernel {@code [gates * units, inputs]}, for which {@link #fits} holds
+   */
+  static VectorBf16Gemm pack(Tensor kernel, int gates) {
+    int units = Math.toIntExact(kernel.dim(0) / gates);
+    int inputs = Math.toIntExact(kernel.dim(1));
+    int stride = VectorGemm.stride(units);
+    CacheLines.Part part = CacheLines.take((long) gates * stride / 2 * inputs);
+    float[] w = part.array();
+    KernelRows rows = new KernelRows(kernel, true);
+    float[] row = new float[inputs];
+    for (int g = 0; g < gates; g++) {
+      for (int u = 0; u < units; u++) {
+        rows.read(g * units + u, row);
+        int j = g * stride + u;
+        int inPanel = j % OUTPUTS;
+        boolean high = inPanel / LANES % 2 == 1;
+        int at =
+            part.from()
+                + j / OUTPUTS * PANEL * inputs
+                + inPanel / (2 * LANES) * LANES
+                + inPanel % LANES;
+        for (int k = 0; k < inputs; k++) {
+          int bits = Float.floatToRawIntBits(row[k]);
+          int there = Float.floatToRawIntBits(w[at + k * PANEL]);
+          w[at + k * PANEL] = Float.intBitsToFloat(there | (high ? bits : bits >>> 16));
+        }
+      }
+    }
+    return new VectorBf16Gemm(part, inputs, units, stride);
+  }
+
+  @Override
+  public int gateStride() {
+    return stride;
+  }
+
+  @Override
+  public int unitGrain() {
+    return OUTPUTS;
+  }
+
+  @Override
+  public void add(
+      float[][] y, float[] x, int[] at, int n, int gateFrom, int gateTo, int unitFrom, int unitTo) {
+    int to = unitTo == units ? stride : unitTo;
+    for (int g = gateFrom; g < gateTo; g++) {
+      columns(y, x, at, n, g * stride + unitFrom, g * stride + to);
+    }
+  }
+
+  private void columns(float[][] y, float[] x, int[] at, int n, int from, int to) {
+    int j = from;
+    if (n == 1) {
+      for (; j + OUTPUTS < to; j += 2 * OUTPUTS) {
+        int i = j + OUTPUTS;
+        pair(w, place(j), place(i), inputs, x, at[0], y[0], j, i);
+      }
+    }
+    for (; j < to; j += OUTPUTS) {
+      manyRows(y, x, at, n, place(j), j);
+    }
+  }
+
+  /** Where the panel of output {@code j} begins. */
+  private int place(int j) {
+    return base + j / OUTPUTS * PANEL * inputs;
+  }
+
+  private void manyRows(float[][] y, float[] x, int[] at, int n, int from, int j) {
+    int r = 0;
+    for (; r + 3 < n; r += 4) {
+      rows4(
+          w, from, inputs, x, at[r], at[r + 1], at[r + 2], at[r + 3], y[r], y[r + 1], y[r + 2],
+          y[r + 3], j);
+    }
+    for (; r + 1 < n; r += 2) {
+      rows2(w, from, inputs, x, at[r], at[r + 1], y[r], y[r + 1], j);
+    }
+    if (r < n) {
+      rows1(w, from, inputs, x, at[r], y[r], j);
+    }
+  }
+
+  /** 4 rows, one panel. */
+  private static void rows4(
+      float[] w,
+      int at,
+      int inputs,
+      float[] x,
+      int a0,
+      int a1,
+      int a2,
+      int a3,
+      float[] y0,
+      float[] y1,
+      float[] y2,
+      float[] y3,
+      int j) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, y0, j);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, y0, j + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, y0, j + 2 * LANES);
+    FloatVector c03 = FloatVector.fromArray(SPECIES, y0, j + 3 * LANES);
+    FloatVector c10 = FloatVector.fromArray(SPECIES, y1, j);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, y1, j + LANES);
+    FloatVector c12 = FloatVector.fromArray(SPECIES, y1, j + 2 * LANES);
+    FloatVector c13 = FloatVector.fromArray(SPECIES, y1, j + 3 * LANES);
+    FloatVector c20 = FloatVector.fromArray(SPECIES, y2, j);
+    FloatVector c21 = FloatVector.fromArray(SPECIES, y2, j + LANES);
+    FloatVector c22 = FloatVector.fromArray(SPECIES, y2, j + 2 * LANES);
+    FloatVector c23 = FloatVector.fromArray(SPECIES, y2, j + 3 * LANES);
+    FloatVector c30 = FloatVector.fromArray(SPECIES, y3, j);
+    FloatVector c31 = FloatVector.fromArray(SPECIES, y3, j + LANES);
+    FloatVector c32 = FloatVector.fromArray(SPECIES, y3, j + 2 * LANES);
+    FloatVector c33 = FloatVector.fromArray(SPECIES, y3, j + 3 * LANES);
+    for (int k = 0; k < inputs; k++) {
+      int o = at + k * PANEL;
+      IntVector v0 = FloatVector.fromArray(SPECIES, w, o).reinterpretAsInts();
+      IntVector v1 = FloatVector.fromArray(SPECIES, w, o + LANES).reinterpretAsInts();
+      FloatVector w0 = v0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+      FloatVector w1 = v0.and(HIGH_HALF).reinterpretAsFloats();
+      FloatVector w2 = v1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+      FloatVector w3 = v1.and(HIGH_HALF).reinterpretAsFloats();
+      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a0 + k]);
+      c00 = w0.fma(b0, c00);
+      c01 = w1.fma(b0, c01);
+      c02 = w2.fma(b0, c02);
+      c03 = w3.fma(b0, c03);
+      FloatVector b1 = FloatVector.broadcast(SPECIES, x[a1 + k]);
+      c10 = w0.fma(b1, c10);
+      c11 = w1.fma(b1, c11);
+      c12 = w2.fma(b1, c12);
+      c13 = w3.fma(b1, c13);
+      FloatVector b2 = FloatVector.broadcast(SPECIES, x[a2 + k]);
+      c20 = w0.fma(b2, c20);
+      c21 = w1.fma(b2, c21);
+      c22 = w2.fma(b2, c22);
+      c23 = w3.fma(b2, c23);
+      FloatVector b3 = FloatVector.broadcast(SPECIES, x[a3 + k]);
+      c30 = w0.fma(b3, c30);
+      c31 = w1.fma(b3, c31);
+      c32 = w2.fma(b3, c32);
+      c33 = w3.fma(b3, c33);
+    }
+    c00.intoArray(y0, j);
+    c01.intoArray(y0, j + LANES);
+    c02.intoArray(y0, j + 2 * LANES);
+    c03.intoArray(y0, j + 3 * LANES);
+    c10.intoArray(y1, j);
+    c11.intoArray(y1, j + LANES);
+    c12.intoArray(y1, j + 2 * LANES);
+    c13.intoArray(y1, j + 3 * LANES);
+    c20.intoArray(y2, j);
+    c21.intoArray(y2, j + LANES);
+    c22.intoArray(y2, j + 2 * LANES);
+    c23.intoArray(y2, j + 3 * LANES);
+    c30.intoArray(y3, j);
+    c31.intoArray(y3, j + LANES);
+    c32.intoArray(y3, j + 2 * LANES);
+    c33.intoArray(y3, j + 3 * LANES);
+  }
+
+  /** 2 rows, one panel. */
+  private static void rows2(
+      float[] w, int at, int inputs, float[] x, int a0, int a1, float[] y0, float[] y1, int j) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, y0, j);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, y0, j + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, y0, j + 2 * LANES);
+    FloatVector c03 = FloatVector.fromArray(SPECIES, y0, j + 3 * LANES);
+    FloatVector c10 = FloatVector.fromArray(SPECIES, y1, j);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, y1, j + LANES);
+    FloatVector c12 = FloatVector.fromArray(SPECIES, y1, j + 2 * LANES);
+    FloatVector c13 = FloatVector.fromArray(SPECIES, y1, j + 3 * LANES);
+    for (int k = 0; k < inputs; k++) {
+      int o = at + k * PANEL;
+      IntVector v0 = FloatVector.fromArray(SPECIES, w, o).reinterpretAsInts();
+      IntVector v1 = FloatVector.fromArray(SPECIES, w, o + LANES).reinterpretAsInts();
+      FloatVector w0 = v0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+      FloatVector w1 = v0.and(HIGH_HALF).reinterpretAsFloats();
+      FloatVector w2 = v1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+      FloatVector w3 = v1.and(HIGH_HALF).reinterpretAsFloats();
+      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a0 + k]);
+      c00 = w0.fma(b0, c00);
+      c01 = w1.fma(b0, c01);
+      c02 = w2.fma(b0, c02);
+      c03 = w3.fma(b0, c03);
+      FloatVector b1 = FloatVector.broadcast(SPECIES, x[a1 + k]);
+      c10 = w0.fma(b1, c10);
+      c11 = w1.fma(b1, c11);
+      c12 = w2.fma(b1, c12);
+      c13 = w3.fma(b1, c13);
+    }
+    c00.intoArray(y0, j);
+    c01.intoArray(y0, j + LANES);
+    c02.intoArray(y0, j + 2 * LANES);
+    c03.intoArray(y0, j + 3 * LANES);
+    c10.intoArray(y1, j);
+    c11.intoArray(y1, j + LANES);
+    c12.intoArray(y1, j + 2 * LANES);
+    c13.intoArray(y1, j + 3 * LANES);
+  }
+
+  /** 1 row, one panel. */
+  private static void rows1(float[] w, int at, int inputs, float[] x, int a0, float[] y0, int j) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, y0, j);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, y0, j + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, y0, j + 2 * LANES);
+    FloatVector c03 = FloatVector.fromArray(SPECIES, y0, j + 3 * LANES);
+    for (int k = 0; k < inputs; k++) {
+      int o = at + k * PANEL;
+      IntVector v0 = FloatVector.fromArray(SPECIES, w, o).reinterpretAsInts();
+      IntVector v1 = FloatVector.fromArray(SPECIES, w, o + LANES).reinterpretAsInts();
+      FloatVector w0 = v0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+      FloatVector w1 = v0.and(HIGH_HALF).reinterpretAsFloats();
+      FloatVector w2 = v1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+      FloatVector w3 = v1.and(HIGH_HALF).reinterpretAsFloats();
+      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a0 + k]);
+      c00 = w0.fma(b0, c00);
+      c01 = w1.fma(b0, c01);
+      c02 = w2.fma(b0, c02);
+      c03 = w3.fma(b0, c03);
+    }
+    c00.intoArray(y0, j);
+    c01.intoArray(y0, j + LANES);
+    c02.intoArray(y0, j + 2 * LANES);
+    c03.intoArray(y0, j + 3 * LANES);
+  }
+
+  /** One row, two panels at once: eight chains hide the latency of the multiply-adds. */
+  private static void pair(
+      float[] w, int at, int bt, int inputs, float[] x, int a, float[] y, int j, int i) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, y, j);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, y, j + LANES);
+    FloatVector c02 = FloatVector.fromArray(SPECIES, y, j + 2 * LANES);
+    FloatVector c03 = FloatVector.fromArray(SPECIES, y, j + 3 * LANES);
+    FloatVector c10 = FloatVector.fromArray(SPECIES, y, i);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, y, i + LANES);
+    FloatVector c12 = FloatVector.fromArray(SPECIES, y, i + 2 * LANES);
+    FloatVector c13 = FloatVector.fromArray(SPECIES, y, i + 3 * LANES);
+    for (int k = 0; k < inputs; k++) {
+      FloatVector b = FloatVector.broadcast(SPECIES, x[a + k]);
+      int o = at + k * PANEL;
+      IntVector v00 = FloatVector.fromArray(SPECIES, w, o).reinterpretAsInts();
+      c00 = v00.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(b, c00);
+      c01 = v00.and(HIGH_HALF).reinterpretAsFloats().fma(b, c01);
+      IntVector v01 = FloatVector.fromArray(SPECIES, w, o + LANES).reinterpretAsInts();
+      c02 = v01.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(b, c02);
+      c03 = v01.and(HIGH_HALF).reinterpretAsFloats().fma(b, c03);
+      int p = bt + k * PANEL;
+      IntVector v10 = FloatVector.fromArray(SPECIES, w, p).reinterpretAsInts();
+      c10 = v10.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(b, c10);
+      c11 = v10.and(HIGH_HALF).reinterpretAsFloats().fma(b, c11);
+      IntVector v11 = FloatVector.fromArray(SPECIES, w, p + LANES).reinterpretAsInts();
+      c12 = v11.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(b, c12);
+      c13 = v11.and(HIGH_HALF).reinterpretAsFloats().fma(b, c13);
+    }
+    c00.intoArray(y, j);
+    c01.intoArray(y, j + LANES);
+    c02.intoArray(y, j + 2 * LANES);
+    c03.intoArray(y, j + 3 * LANES);
+    c10.intoArray(y, i);
+    c11.intoArray(y, i + LANES);
+    c12.intoArray(y, i + 2 * LANES);
+    c13.intoArray(y, i + 3 * LANES);
+  }
+}

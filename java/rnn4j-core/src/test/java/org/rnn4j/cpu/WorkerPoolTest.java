@@ -1,0 +1,87 @@
+package org.rnn4j.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WorkerPoolTest {
+  /**
+   * Meets twice; the second member comes late both times, after the first has given up spinning.
+   */
+  private static void comesLate(int member, int size, WorkerPool.Barrier barrier) {
+    for (int k = 0; size > 1 && k < 2; k++) {
+      while (member == 1 && barrier.longWaits() <= k) {
+        Thread.onSpinWait();
+      }
+      barrier.await();
+    }
+  }
+
+  @Test
+  void restsFromHelpersThatDoNotRunAndTriesThemAgain() {
+    try (WorkerPool pool = new WorkerPool(2, "test")) {
+      int[] expected = {2, 1, 2, 1, 1, 1, 2};
+      for (int want : expected) {
+        AtomicInteger size = new AtomicInteger();
+        pool.run(
+            (member, members, barrier) -> {
+              size.set(members);
+              comesLate(member, members, barrier);
+            },
+            2);
+        assertEquals(want, size.get());
+      }
+    }
+  }
+
+  @Test
+  void allMembersMeetAtEveryBarrier() {
+    try (WorkerPool pool = new WorkerPool(2, "test")) {
+      int[] sum = new int[2];
+      AtomicInteger wrong = new AtomicInteger();
+      pool.run(
+          (member, size, barrier) -> {
+            for (int k = 1; k <= 1000; k++) {
+              sum[member] += k;
+              barrier.await();
+              for (int other = 0; other < size; other++) {
+                if (sum[other] != k * (k + 1) / 2) {
+                  wrong.incrementAndGet();
+                }
+              }
+              barrier.await();
+            }
+          },
+          2);
+      assertEquals(0, wrong.get());
+      assertEquals(500_500, sum[0]);
+    }
+  }
+
+  @Test
+  void aFailureOfOneMemberEndsTheOthersAndIsRethrown() {
+    try (WorkerPool pool = new WorkerPool(2, "test")) {
+      IllegalArgumentException e =
+          assertThrows(
+              IllegalArgumentException.class,
+              () ->
+                  pool.run(
+                      (member, size, barrier) -> {
+                        if (member == size - 1) {
+                          throw new IllegalArgumentException("planted");
+                        }
+                        barrier.await();
+                      },
+                      2));
+      assertTrue(e.getMessage().contains("planted"));
+      AtomicInteger ran = new AtomicInteger();
+      pool.run((member, size, barrier) -> ran.incrementAndGet(), 2);
+      assertTrue(ran.get() >= 1);
+    }
+  }
+}
