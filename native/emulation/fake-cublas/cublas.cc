@@ -46,12 +46,15 @@ void write(const Operand& o, long long at, float value) {
     std::memcpy(address, &value, 4);
     return;
   }
-  const uint16_t bits = o.type == kR16F ? gpu::from_float<gpu::Half>(value).bits : gpu::from_float<gpu::Bfloat16>(value).bits;
+  const uint16_t bits = o.type == kR16F ? gpu::from_float<gpu::Half>(value).bits
+                                        : gpu::from_float<gpu::Bfloat16>(value).bits;
   std::memcpy(address, &bits, 2);
 }
 
 /// TF32: 10 bits of mantissa.
-float shortened(float value) { return std::isnan(value) ? value : __uint_as_float(__float_as_uint(value) & 0xffffe000u); }
+float shortened(float value) {
+  return std::isnan(value) ? value : __uint_as_float(__float_as_uint(value) & 0xffffe000u);
+}
 
 /// How many interleaved partial sums: differs from shape to shape, as cuBLAS picks other kernels.
 int partial_sums(const Gemm& g) { return 1 + (3 * g.m + 5 * g.n + 7 * g.k) % 4; }
@@ -97,9 +100,9 @@ void multiply(const Gemm& g) {
 bool fits(const Operand& o, int rows, int columns, int batches) {
   if (o.leading < std::max(1, rows)) return false;
   if (rows == 0 || columns == 0 || batches == 0) return true;
-  const size_t elements = static_cast<size_t>(o.leading) * static_cast<size_t>(columns - 1) + static_cast<size_t>(rows) +
-                          static_cast<size_t>(o.stride) * static_cast<size_t>(batches - 1);
-  const size_t bytes = elements * element_bytes(o.type);
+  const size_t matrix = static_cast<size_t>(o.leading) * static_cast<size_t>(columns - 1) + static_cast<size_t>(rows);
+  const size_t others = static_cast<size_t>(o.stride) * static_cast<size_t>(batches - 1);
+  const size_t bytes = (matrix + others) * element_bytes(o.type);
   const bool aligned = reinterpret_cast<uintptr_t>(o.data) % element_bytes(o.type) == 0;
   return aligned && device().memory.holds(o.data, bytes, MemoryKind::device);
 }
@@ -136,9 +139,8 @@ Status queue_gemm(Handle* handle, int transpose_a, int transpose_b, int m, int n
     return kNotSupported;
   }
   const bool ta = transpose_a == kTranspose, tb = transpose_b == kTranspose;
-  if (!fits(a, ta ? k : m, ta ? m : k, batches) || !fits(b, tb ? n : k, tb ? k : n, batches) || !fits(c, m, n, batches)) {
-    return kInvalidValue;
-  }
+  if (!fits(a, ta ? k : m, ta ? m : k, batches) || !fits(b, tb ? n : k, tb ? k : n, batches)) return kInvalidValue;
+  if (!fits(c, m, n, batches)) return kInvalidValue;
   if (overlaps(a, c) || overlaps(b, c)) return kInvalidValue;
   Stream* stream = find_stream(handle->stream);
   if (stream == nullptr) return kExecutionFailed;
@@ -207,7 +209,8 @@ int cublasSetWorkspace_v2(Handle* handle, void* workspace, size_t bytes) {
   if (injected != 0) return injected;
   if (cublas::handles().count(handle) == 0) return cublas::kNotInitialized;
   const bool aligned = reinterpret_cast<uintptr_t>(workspace) % 256 == 0;
-  if (!aligned || (bytes > 0 && !device().memory.holds(workspace, bytes, MemoryKind::device))) return cublas::kInvalidValue;
+  const bool on_device = bytes == 0 || device().memory.holds(workspace, bytes, MemoryKind::device);
+  if (!aligned || !on_device) return cublas::kInvalidValue;
   handle->workspace = bytes == 0 ? nullptr : workspace;
   handle->workspace_bytes = bytes;
   return cublas::kSuccess;

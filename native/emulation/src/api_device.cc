@@ -63,11 +63,13 @@ const std::map<int, ErrorText>& error_texts() {
       {cudaErrorStreamCaptureIsolation,
        {"cudaErrorStreamCaptureIsolation", "dependency created on uncaptured work in another stream"}},
       {cudaErrorStreamCaptureImplicit,
-       {"cudaErrorStreamCaptureImplicit", "operation would make the legacy stream depend on a capturing blocking stream"}},
+       {"cudaErrorStreamCaptureImplicit",
+        "operation would make the legacy stream depend on a capturing blocking stream"}},
       {cudaErrorCapturedEvent,
        {"cudaErrorCapturedEvent", "operation not permitted on an event last recorded in a capturing stream"}},
       {cudaErrorStreamCaptureWrongThread,
-       {"cudaErrorStreamCaptureWrongThread", "attempt to terminate a thread-local capture sequence from another thread"}},
+       {"cudaErrorStreamCaptureWrongThread",
+        "attempt to terminate a thread-local capture sequence from another thread"}},
       {cudaErrorUnknown, {"cudaErrorUnknown", "unknown error"}},
   };
   return texts;

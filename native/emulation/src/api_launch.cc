@@ -64,7 +64,8 @@ cudaError_t launch(const cudaLaunchConfig_t& config, const void* kernel, std::sh
   if (stream == nullptr) return api.finish(cudaErrorInvalidResourceHandle);
   LaunchRequest request{name, config.gridDim, config.blockDim, config.dynamicSmemBytes, false, std::move(call)};
   for (unsigned i = 0; i < config.numAttrs; ++i) {
-    if (config.attrs[i].id == cudaLaunchAttributeCooperative) request.cooperative = config.attrs[i].val.cooperative != 0;
+    const cudaLaunchAttribute& attribute = config.attrs[i];
+    if (attribute.id == cudaLaunchAttributeCooperative) request.cooperative = attribute.val.cooperative != 0;
   }
   const cudaError_t error = check(request, kernel);
   if (error != cudaSuccess) return api.finish(error);

@@ -78,7 +78,9 @@ struct Region {
 
 void copy_rows(const Region& r) {
   for (size_t row = 0; row < r.height; ++row) {
-    std::memmove(static_cast<char*>(r.to) + row * r.to_pitch, static_cast<const char*>(r.from) + row * r.from_pitch, r.width);
+    char* to = static_cast<char*>(r.to) + row * r.to_pitch;
+    const char* from = static_cast<const char*>(r.from) + row * r.from_pitch;
+    std::memmove(to, from, r.width);
   }
 }
 

@@ -30,7 +30,8 @@ int block_barrier(Combine combine, int value, Site site) {
   Block& block = *thread.block;
   thread.seen.clear();
   if (block.done > 0) {
-    launch.fail("waits at __syncthreads, but " + std::to_string(block.done) + " threads of its block have returned", site);
+    launch.fail("waits at __syncthreads, but " + std::to_string(block.done) + " threads of its block have returned",
+                site);
   }
   if (block.arrived > 0 && !same(block.barrier_site, site)) {
     launch.fail("is at another __syncthreads than its block, which waits at " + place(block.barrier_site), site);

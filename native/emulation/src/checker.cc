@@ -224,7 +224,8 @@ void check_anywhere(Thread& thread, const void* address, size_t bytes, bool writ
     char text[64];
     std::snprintf(text, sizeof text, "%zu bytes at %p", bytes, address);
     fail(std::string(writes ? "writes " : "reads ") + text +
-             ", which is neither device memory, an array of its block's shared memory, its arguments nor its stack", pc);
+             ", which is neither device memory, an array of its block's shared memory, its arguments nor its stack",
+         pc);
   }
   if (space == Space::shared || space == Space::global) check(thread, address, bytes, writes, ordered, space, pc);
 }

@@ -11,7 +11,11 @@
 #if RNN4J_EMULATION_ASAN
 #include <sanitizer/common_interface_defs.h>
 #endif
-#if !defined(__x86_64__)
+#if defined(__x86_64__) && !defined(RNN4J_EMULATION_UCONTEXT)
+#define RNN4J_EMULATION_OWN_SWITCH 1
+#else
+// Portable, and slower by a system call a switch.
+#define RNN4J_EMULATION_OWN_SWITCH 0
 #include <ucontext.h>
 #endif
 #if RNN4J_EMULATION_TSAN
@@ -60,7 +64,7 @@ struct Fibre::Context {
   char* stack = nullptr;
   void (*entry)(void*) = nullptr;
   void* argument = nullptr;
-#if defined(__x86_64__)
+#if RNN4J_EMULATION_OWN_SWITCH
   void* stack_pointer = nullptr;
 #else
   ucontext_t registers;
@@ -76,7 +80,7 @@ struct Fibre::Context {
 #endif
 };
 
-#if defined(__x86_64__)
+#if RNN4J_EMULATION_OWN_SWITCH
 // Saves what the ABI lets a callee keep, and nothing else: kernels leave the rounding modes alone.
 extern "C" void rnn4j_emulation_switch(void** save, void* load);
 asm(R"(
@@ -157,7 +161,7 @@ void Fibre::prepare(void (*entry)(void*), void* argument) {
   c.bottom = c.stack;
   c.size = kStackBytes;
 #endif
-#if defined(__x86_64__)
+#if RNN4J_EMULATION_OWN_SWITCH
   // From the top: a null return address for the trampoline, its address, six saved registers.
   void** top = reinterpret_cast<void**>(c.stack + kStackBytes);
   *--top = nullptr;
@@ -186,7 +190,7 @@ void Fibre::enter(Fibre& from, bool from_is_done) {
 #if RNN4J_EMULATION_TSAN
   __tsan_switch_to_fiber(there.tsan_fibre, __tsan_switch_to_fiber_no_sync);
 #endif
-#if defined(__x86_64__)
+#if RNN4J_EMULATION_OWN_SWITCH
   rnn4j_emulation_switch(&here.stack_pointer, there.stack_pointer);
 #else
   swapcontext(&here.registers, &there.registers);

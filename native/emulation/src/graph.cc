@@ -124,7 +124,8 @@ cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t handle) {
   Stream* stream = find_stream(handle);
   if (stream == nullptr) return call.finish(cudaErrorInvalidResourceHandle);
   if (device().graph_execs.count(exec) == 0) return call.finish(cudaErrorInvalidValue);
-  return call.finish(enqueue(*stream, {"graph", [nodes = exec->nodes]() { return run_nodes(*nodes); }, nullptr, nullptr}));
+  const auto work = [nodes = exec->nodes]() { return run_nodes(*nodes); };
+  return call.finish(enqueue(*stream, {"graph", work, nullptr, nullptr}));
 }
 
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec) {

@@ -159,8 +159,8 @@ void Launch::check_exit(Thread& thread) {
   Warp& warp = thread.block->warps[thread.warp()];
   for (const Meeting& meeting : warp.meetings) {
     if ((meeting.mask >> thread.lane() & 1u) == 0) continue;
-    fail("lane " + std::to_string(thread.lane()) + " returns, but " + meeting.what + " names it in its mask" + waiters(),
-         meeting.site);
+    const std::string lane = "lane " + std::to_string(thread.lane());
+    fail(lane + " returns, but " + meeting.what + " names it in its mask" + waiters(), meeting.site);
   }
   warp.done |= 1u << thread.lane();
 }

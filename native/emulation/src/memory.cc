@@ -71,7 +71,8 @@ void* Memory::allocate(size_t bytes, MemoryKind kind, uint64_t limit) {
 }
 
 void Memory::add_registered(void* begin, size_t bytes) {
-  allocations_[reinterpret_cast<uintptr_t>(begin)] = {static_cast<char*>(begin), bytes, MemoryKind::registered, nullptr};
+  const Allocation a{static_cast<char*>(begin), bytes, MemoryKind::registered, nullptr};
+  allocations_[reinterpret_cast<uintptr_t>(begin)] = a;
 }
 
 bool Memory::release(void* begin, MemoryKind kind) {

@@ -21,16 +21,19 @@ uint64_t find_word(Launch& launch, const Thread& thread, const void* address, un
   return launch.weak() == nullptr ? now : launch.weak()->load(thread, address, now, order);
 }
 
-void write_word(Launch& launch, Thread& thread, void* address, unsigned bytes, uint64_t value, Order order, bool changes) {
+void write_word(Launch& launch, Thread& thread, void* address, unsigned bytes, uint64_t value, Order order,
+                bool changes) {
   if (launch.weak() != nullptr) {
-    launch.weak()->store(thread, address, read_word(address, bytes), value & (~uint64_t{0} >> (64 - 8 * bytes)), order, changes);
+    const uint64_t word = value & (~uint64_t{0} >> (64 - 8 * bytes));
+    launch.weak()->store(thread, address, read_word(address, bytes), word, order, changes);
   }
   monitor::ordered_write(thread, address, bytes, value, order, changes);
 }
 
 void check_alignment(const void* address, unsigned bytes, Site site) {
   Launch::thread().access_site = site;
-  if (reinterpret_cast<uintptr_t>(address) % bytes != 0) Launch::current().fail("ordered access at a misaligned address", site);
+  const bool aligned = reinterpret_cast<uintptr_t>(address) % bytes == 0;
+  if (!aligned) Launch::current().fail("ordered access at a misaligned address", site);
 }
 
 /// True when the thread has come round to a word it has already found to hold this.

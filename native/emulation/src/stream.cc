@@ -96,7 +96,8 @@ void pump() {
   std::vector<Stream*> busy;
   for (;;) {
     busy.clear();
-    std::copy_if(d.streams.begin(), d.streams.end(), std::back_inserter(busy), [](Stream* s) { return !s->queue.empty(); });
+    std::copy_if(d.streams.begin(), d.streams.end(), std::back_inserter(busy),
+                 [](Stream* s) { return !s->queue.empty(); });
     if (busy.empty() || !d.random.chance(50)) return;
     run_front(*busy[d.random.below(busy.size())]);
   }

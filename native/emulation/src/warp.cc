@@ -34,13 +34,15 @@ Meeting& join(Warp& warp, const Thread& thread, unsigned mask, const char* what,
   for (Meeting& meeting : warp.meetings) {
     if ((meeting.mask & mask) == 0) continue;
     if (same_call(meeting, mask, what, site)) return meeting;
-    fail(what, mask, "lane " + std::to_string(__builtin_ctz(meeting.arrived)) + " is in " + meeting.what + " with mask " +
-                         hex(meeting.mask) + " at " + meeting.site.file + ":" + std::to_string(meeting.site.line), site);
+    const std::string first = "lane " + std::to_string(__builtin_ctz(meeting.arrived));
+    const std::string where = std::string(meeting.site.file) + ":" + std::to_string(meeting.site.line);
+    fail(what, mask, first + " is in " + meeting.what + " with mask " + hex(meeting.mask) + " at " + where, site);
   }
   const unsigned gone = mask & (warp.done | ~warp.lanes);
   if (gone != 0) {
     const unsigned lane = static_cast<unsigned>(__builtin_ctz(gone));
-    fail(what, mask, "lane " + std::to_string(lane) + ((warp.lanes >> lane & 1u) != 0 ? " has returned" : " does not exist"), site);
+    const bool exists = (warp.lanes >> lane & 1u) != 0;
+    fail(what, mask, "lane " + std::to_string(lane) + (exists ? " has returned" : " does not exist"), site);
   }
   warp.meetings.push_back({mask, 0, what, site});
   return warp.meetings.back();

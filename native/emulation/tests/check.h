@@ -62,7 +62,8 @@ inline void set(const char* name, const std::string& value) {
   if (rnn4j_emulation_set(name, value.c_str()) != 0) fail(name, 0, "no such setting or value: " + value);
 }
 
-inline cudaLaunchConfig_t grid(unsigned blocks, unsigned threads, size_t shared_bytes = 0, cudaStream_t stream = nullptr) {
+inline cudaLaunchConfig_t grid(unsigned blocks, unsigned threads, size_t shared_bytes = 0,
+                               cudaStream_t stream = nullptr) {
   cudaLaunchConfig_t config{};
   config.gridDim = dim3(blocks);
   config.blockDim = dim3(threads);

@@ -106,7 +106,8 @@ TEST_CASE(pointers_and_leading_dimensions_are_checked) {
   CHECK_EQUAL(multiply(blas.api, blas.handle, a.get(), b.get(), a.get(), 2, 2, 3), 7);
   CHECK_EQUAL(blas.api.gemm(blas.handle, 0, 0, 2, 2, 3, &one, a.get(), kFloat, 1, b.get(), kFloat, 3, &zero, c.get(),
                             kFloat, 2, kCompute32F, -1), 7);
-  CHECK_EQUAL(blas.api.gemm(blas.handle, 0, 0, 2, 2, 3, &one, a.get(), 1, 2, b.get(), 1, 3, &zero, c.get(), 1, 2, 70, -1), 15);
+  CHECK_EQUAL(blas.api.gemm(blas.handle, 0, 0, 2, 2, 3, &one, a.get(), 1, 2, b.get(), 1, 3, &zero, c.get(),
+                            1, 2, 70, -1), 15);
 }
 
 TEST_CASE(capture_needs_a_workspace_and_a_new_stream_forgets_it) {

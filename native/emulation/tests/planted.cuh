@@ -101,7 +101,7 @@ __device__ inline void finish_step(const RecurParams& p) {
   }
 }
 
-__global__ inline void recur_kernel(RecurParams p) {
+__global__ void recur_kernel(RecurParams p) {
   using namespace rnn4j::gpu;
   Smem smem;
   unsigned* h = smem.take<unsigned>(p.hidden);
@@ -137,7 +137,7 @@ __global__ inline void recur_kernel(RecurParams p) {
 }
 
 /// One warp: stages 32 rows of 16 bytes and sums its neighbour's.
-__global__ inline void staged_copy_kernel(const uint4* in, unsigned* out, Bug bug) {
+__global__ void staged_copy_kernel(const uint4* in, unsigned* out, Bug bug) {
   using namespace rnn4j::gpu;
   Smem smem;
   uint4* stage = smem.take<uint4>(32);
@@ -150,7 +150,7 @@ __global__ inline void staged_copy_kernel(const uint4* in, unsigned* out, Bug bu
   out[lane] = row.x + row.y + row.z + row.w;
 }
 
-__global__ inline void lanes_kernel(unsigned* out, Bug bug) {
+__global__ void lanes_kernel(unsigned* out, Bug bug) {
   using rnn4j::gpu::kFullMask;
   const unsigned lane = threadIdx.x % 32;
   unsigned value = lane;
@@ -169,24 +169,24 @@ __global__ inline void lanes_kernel(unsigned* out, Bug bug) {
   out[threadIdx.x] = value;
 }
 
-__global__ inline void sum_kernel(const unsigned* in, unsigned n, unsigned* out) {
+__global__ void sum_kernel(const unsigned* in, unsigned n, unsigned* out) {
   unsigned sum = 0;
   for (unsigned i = 0; i < n; ++i) sum += in[i];
   if (threadIdx.x == 0) *out = sum;
 }
 
-__global__ inline void uninitialised_kernel(unsigned* out) {
+__global__ void uninitialised_kernel(unsigned* out) {
   rnn4j::gpu::Smem smem;
   const unsigned* scratch = smem.take<unsigned>(64);
   out[threadIdx.x] = scratch[threadIdx.x] == 7 ? 1 : 0;
 }
 
-__global__ inline void vector_kernel(const float* in, float4* out) {
+__global__ void vector_kernel(const float* in, float4* out) {
   out[threadIdx.x] = *reinterpret_cast<const float4*>(in + 1);
 }
 
 /// Blocks add their number into partial sums, and whichever comes last adds those up: no block waits for another.
-__global__ inline void last_block_kernel(unsigned* partial, unsigned* tickets, unsigned* out, Bug bug) {
+__global__ void last_block_kernel(unsigned* partial, unsigned* tickets, unsigned* out, Bug bug) {
   using namespace rnn4j::gpu;
   if (threadIdx.x != 0) return;
   partial[blockIdx.x] = blockIdx.x + 1;
@@ -199,7 +199,7 @@ __global__ inline void last_block_kernel(unsigned* partial, unsigned* tickets, u
 }
 
 /// Block 0 writes data and then a flag, block 1 waits for the flag and reads the data. Ends with 42 in *out.
-__global__ inline void message_kernel(unsigned* data, unsigned* flag, unsigned* out, Bug bug) {
+__global__ void message_kernel(unsigned* data, unsigned* flag, unsigned* out, Bug bug) {
   using namespace rnn4j::gpu;
   if (threadIdx.x != 0) return;
   if (blockIdx.x == 0) {
@@ -221,7 +221,7 @@ __global__ inline void message_kernel(unsigned* data, unsigned* flag, unsigned* 
 
 /// Block 0 writes a row of words that carry their tag (value in the low half, tag 1 in the high half), block 1 adds
 /// them up as they come. Ends with the sum in *out.
-__global__ inline void tagged_row_kernel(uint64_t* row, unsigned n, unsigned* out, Bug bug) {
+__global__ void tagged_row_kernel(uint64_t* row, unsigned n, unsigned* out, Bug bug) {
   using namespace rnn4j::gpu;
   if (threadIdx.x != 0) return;
   if (blockIdx.x == 0) {

@@ -140,7 +140,8 @@ std::string run_host_read() {
 std::string run_vector() {
   const DeviceArray<float> in(std::vector<float>(8, 1));
   const DeviceArray<float4> out(32);
-  CHECK_CUDA(check::launch(check::grid(1, 32), &planted::vector_kernel, static_cast<const float*>(in.get()), out.get()));
+  CHECK_CUDA(check::launch(check::grid(1, 32), &planted::vector_kernel, static_cast<const float*>(in.get()),
+                           out.get()));
   const cudaError_t error = cudaDeviceSynchronize();
   if (error != cudaSuccess) return outcome(error, false);
   return outcome(error, out.values()[0].w == 1);
@@ -148,7 +149,8 @@ std::string run_vector() {
 
 std::string run_last_block(Bug bug) {
   DeviceArray<unsigned> partial(4), words(std::vector<unsigned>(2, 0));
-  CHECK_CUDA(check::launch(check::grid(4, 32), &planted::last_block_kernel, partial.get(), words.get(), words.get() + 1, bug));
+  CHECK_CUDA(check::launch(check::grid(4, 32), &planted::last_block_kernel, partial.get(), words.get(),
+                           words.get() + 1, bug));
   const cudaError_t error = cudaDeviceSynchronize();
   if (error != cudaSuccess) return outcome(error, false);
   return outcome(error, words.values()[1] == 10);
@@ -214,7 +216,7 @@ int main(int argc, char** argv) {
   }
   const std::vector<std::string> schedules =
       argc >= 3 ? std::vector<std::string>{argv[2]} : std::vector<std::string>{"rr", "random", "skew"};
-  const int seeds = argc >= 4 ? std::atoi(argv[3]) : 30;
+  const int seeds = argc >= 4 ? std::atoi(argv[3]) : RNN4J_PLANTED_SEEDS;
   for (const std::string& schedule : schedules) {
     for (int seed = 1; seed <= (schedule == "rr" ? 1 : seeds); ++seed) {
       if (shows(found->second, schedule.c_str(), seed)) return 1;

@@ -53,7 +53,8 @@ class Uploads {
       float* to = rounds ? exact.as<float>() : memory.as<float>(u.offset);
       RNN4J_CUDA(cudaMemcpy(to, u.numbers.data(), bytes, cudaMemcpyHostToDevice));
       if (rounds) {
-        const kernels::RoundParams params{static_cast<int64_t>(u.numbers.size()), to, memory.as<void>(u.offset), u.type};
+        const auto count = static_cast<int64_t>(u.numbers.size());
+        const kernels::RoundParams params{count, to, memory.as<void>(u.offset), u.type};
         RNN4J_CUDA(kernels::launch_round(params, nullptr));
       }
     }

@@ -40,6 +40,7 @@ Executable::Executable(Device& device, const rnn4j_program& program)
 }
 
 Executable::~Executable() {
+  ring_.wait_quietly();
   drain();
   device_.executable_removed();
 }

@@ -51,6 +51,12 @@ void ExternalRing::wait() {
   }
 }
 
+void ExternalRing::wait_quietly() const noexcept {
+  if (last_ != nullptr) {
+    ignore_cuda(cudaEventSynchronize(last_->done.get()));
+  }
+}
+
 const kernels::RunStatus* ExternalRing::failure() {
   for (Slot& slot : slots_) {
     if (!slot.pending) {

@@ -36,6 +36,8 @@ class ExternalRing {
   void before(cudaStream_t stream) const;
   /// Waits for all of them on the host.
   void wait();
+  /// The same where nobody can be told of a failure.
+  void wait_quietly() const noexcept;
   /// The status of a finished call that found something wrong, which is then forgotten; null if there is none.
   const kernels::RunStatus* failure();
 

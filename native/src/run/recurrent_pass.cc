@@ -85,7 +85,9 @@ class Pass {
 
  private:
   bool rounds() const { return type_ != NumberType::kFloat; }
-  int32_t output_width() const { return d_ == 1 && r_.settings.merge != RNN4J_MERGE_CONCAT ? cell_.output_size : r_.width(); }
+  int32_t output_width() const {
+    return d_ == 1 && r_.settings.merge != RNN4J_MERGE_CONCAT ? cell_.output_size : r_.width();
+  }
   const float* residual() const { return r_.settings.residual != 0 ? s_.value<const float>(x_) : nullptr; }
   bool repeats() const { return r_.settings.padded_output != RNN4J_PADDED_ZERO; }
 

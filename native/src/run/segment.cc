@@ -90,8 +90,8 @@ class SimpleOp {
     const void* a = in(0);
     if (places_.rounded) {
       a = s_.at<const void>(places_.rounded);
-      check(kernels::launch_round({elements(x), in(0), s_.at<void>(places_.rounded), product_type(s_.program.precision)},
-                                  stream_));
+      const kernels::NumberType type = product_type(s_.program.precision);
+      check(kernels::launch_round({elements(x), in(0), s_.at<void>(places_.rounded), type}, stream_));
     }
     lane_.product(positions(x), op_.settings.rows, op_.settings.columns, a, w_.kernel, y());
     if (w_.bias != nullptr) {
@@ -133,9 +133,9 @@ class SimpleOp {
 
   void select_step() const {
     const int32_t x = op_.inputs[0];
-    check(kernels::launch_select_step({s_.rows(), s_.validity(x), static_cast<kernels::SelectedStep>(op_.settings.which),
-                                       s_.layout.request().own_steps, static_cast<int>(s_.shape(x).elements(1)), in(0),
-                                       y()},
+    const auto which = static_cast<kernels::SelectedStep>(op_.settings.which);
+    const auto inner = static_cast<int>(s_.shape(x).elements(1));
+    check(kernels::launch_select_step({s_.rows(), s_.validity(x), which, s_.layout.request().own_steps, inner, in(0), y()},
                                       stream_));
   }
 

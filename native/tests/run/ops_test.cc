@@ -275,14 +275,21 @@ CASE("wired initial states hold where a row begins, and final states feed other 
 }
 
 CASE("an empty sequence keeps the state") {
-  Listener one(kSteps, kWidth);
+  Listener one(kSteps, kWidth), residual(kSteps, 4);
   ProgramBuilder b;
-  one.hear(b, b.input({RNN4J_ANY, kWidth}));
+  const int32_t x = b.input({RNN4J_ANY, kWidth}), y = b.value({RNN4J_ANY, 4}), last = b.value({4});
+  b.recurrent("one", {x}, {y}, one.p, b.cell(one.p, one.d));
+  rnn4j_recurrent& adding = b.recurrent("adding", {y}, {last}, residual.p, b.cell(residual.p, residual.d));
+  adding.residual = 1;
+  adding.return_sequences = 0;
+  b.output(last);
   Session session(b, b.program(), kRows);
   const std::vector<float> in = sequence(3);
   CHECK_EQUAL(session.run(kRows, kSteps, {in.data()}).error, "");
   const std::vector<float> state = session.state_rows(0, kRows);
-  CHECK_EQUAL(session.run(kRows, 0, {nullptr}).error, "");
+  const RunResult empty = session.run(kRows, 0, {nullptr});
+  CHECK_EQUAL(empty.error, "");
+  CHECK(empty.outputs[0] == std::vector<float>(kRows * 4, 0.0f));
   CHECK(session.state_rows(0, kRows) == state);
 }
 

@@ -57,8 +57,9 @@ __device__ void load_slice(const T* from, int64_t ld, int64_t row_count, int64_t
   }
 }
 
+// Two blocks a multiprocessor: the large tile's 128 registers; without a number ptxas saves some and spills.
 template <typename T, typename TileOf>
-__global__ void __launch_bounds__(TileOf::kThreads) gemm_kernel(GemmParams p) {
+__global__ void __launch_bounds__(TileOf::kThreads, 2) gemm_kernel(GemmParams p) {
   gpu::Smem smem;
   float* a = smem.take<float>(kSlice * (TileOf::kM + kPad));
   float* b = smem.take<float>(kSlice * (TileOf::kN + kPad));
