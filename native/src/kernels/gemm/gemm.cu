@@ -2,7 +2,7 @@
 //
 //   c[m,n] = sum_k a[m,k] b[n,k]      k ascending in one chain of fused multiply-adds, whatever the tile
 //
-// Semantics   docs/numerics.md, batch_invariant
+// Semantics   docs/cuda.md, Bits
 // Reads       a [m,k], b [n,k] in float, half or bfloat16
 // Writes      c [m,n]
 // Aliasing    c overlaps neither a nor b
