@@ -249,7 +249,8 @@ typedef struct rnn4j_program {
   int32_t precision;        /* rnn4j_precision */
   int32_t batch_invariant;  /* a row's bits do not depend on the rows beside it: own GEMM instead of cuBLAS */
   int32_t streamable;       /* forward only: a call may be cut into chunks of steps that follow each other */
-  int64_t workspace_limit;  /* bytes that one call may take on the device besides weights and states; 0: 1 GiB */
+  int64_t workspace_limit;  /* bytes that one call may take on the device besides weights, states and the fixed
+                               workspace of cuBLAS; 0: 1 GiB */
   int32_t graph_limit;      /* captured graphs kept, the least recently used goes first; 0: 32; negative: none */
 } rnn4j_program;
 
@@ -300,19 +301,21 @@ typedef struct rnn4j_run_args {
 
 /* Runs whole sequences of B rows through all ops, from where the state's rows stand, and leaves them where they end.
  * Returns when outputs are in host memory (with RNN4J_DEVICE_POINTERS: when all is queued on the stream).
- * On failure the state is as before, unless the text says that the device is lost. */
+ * On failure the state is as before, unless the text says that the device is lost. What a call with
+ * RNN4J_DEVICE_POINTERS finds wrong after it has returned (RNN4J_ID_OUT_OF_RANGE) is the status of a later call. */
 RNN4J_API int32_t rnn4j_run(rnn4j_executable *executable, rnn4j_state *state, const rnn4j_run_args *args);
 
-/* Takes memory and captures graphs for such runs beforehand, so that the first one is as fast as the next. */
+/* Takes memory and captures graphs for such runs beforehand, with lengths and without, so that the first one is as
+ * fast as the next. A mask, given states or states taken make a graph of their own. Not with RNN4J_DEVICE_POINTERS. */
 RNN4J_API int32_t rnn4j_prepare(rnn4j_executable *executable, int32_t rows, const int32_t *extents, int32_t flags);
 
 typedef struct rnn4j_memory {
   uint32_t size;
   int64_t weight_bytes;    /* as packed on the device */
-  int64_t state_bytes;     /* of all states alive */
+  int64_t state_bytes;     /* taken for states: every row lies twice, and there is room for more */
   int64_t workspace_bytes; /* taken so far */
   int64_t staging_bytes;   /* pinned host memory taken so far */
-  int64_t call_bytes;      /* workspace that a call of `rows` and `extents` takes; 0 where these were not given */
+  int64_t call_bytes;      /* what workspace_limit speaks of, for a call of `rows` and `extents`; 0 without these */
   int32_t graphs;          /* captured now */
   int64_t captures;        /* since creation; a call that finds its graph captures nothing */
   int64_t evictions;

@@ -28,4 +28,20 @@ public final class Tolerances {
   public static double float32(double measured, double largest) {
     return ORDER * measured + ROUNDINGS * FLOAT32_ROUNDING * Math.max(1, largest);
   }
+
+  /**
+   * For products whose inputs are rounded to fewer bits (TF32, half, bfloat16) while sums, gates
+   * and states stay float32. What that costs one model on one input is measured: the reference in
+   * double runs with kernels and features rounded so. An implementation also rounds h before each
+   * recurrent product, as often as it rounds x: twice the measured error by the same size of
+   * roundings, and twice again for other luck. Where the measured one happens to be exact, two
+   * roundings of the largest number about remain.
+   *
+   * @param measured the largest error of the reference with rounded kernels and features
+   * @param largest the largest magnitude in this value
+   * @param unit half the distance from 1 to the next number of that precision
+   */
+  public static double rounded(double measured, double largest, double unit) {
+    return 4 * measured + 2 * unit * Math.max(1, largest);
+  }
 }

@@ -12,6 +12,14 @@ public interface Backend {
   /** "cpu", "cuda": what {@code --backend} takes. */
   String name();
 
+  /**
+   * False if a part that comes apart, such as native files, is not there at all: an automatic
+   * choice then passes it over without a word.
+   */
+  default boolean isInstalled() {
+    return true;
+  }
+
   /** Whether it can be used here, and if not every reason and what to do. */
   Availability availability();
 

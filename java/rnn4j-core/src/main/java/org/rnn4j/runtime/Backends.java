@@ -51,7 +51,7 @@ public final class Backends {
     List<String> reasons = new ArrayList<>();
     List<Choice> choices = new ArrayList<>();
     for (Backend b : all) {
-      if (!auto && !options.backend().equals(b.name())) {
+      if (auto ? !b.isInstalled() : !options.backend().equals(b.name())) {
         continue;
       }
       Backend.Availability a = b.availability(options);

@@ -19,20 +19,26 @@ import org.rnn4j.runtime.NdArray;
 import org.rnn4j.runtime.RnnEngine;
 import org.rnn4j.runtime.RnnSession;
 
-/** Runs the cases on an engine, as a service would. */
-record EngineRunner(EngineOptions options) implements CaseRunner {
+/**
+ * Runs the cases on an engine, as a service would.
+ *
+ * @param options of the engine
+ * @param tracesSteps whether the backend tells its steps to a listener
+ */
+public record EngineRunner(EngineOptions options, boolean tracesSteps) implements CaseRunner {
+  /** On a backend that tells its steps. */
+  public EngineRunner(EngineOptions options) {
+    this(options, true);
+  }
+
   @Override
   public String name() {
     return options.backend()
         + " "
         + options.kernels()
         + ", threads "
-        + Math.max(1, options.threads());
-  }
-
-  @Override
-  public boolean tracesSteps() {
-    return true;
+        + Math.max(1, options.threads())
+        + (options.backendOptions().isEmpty() ? "" : " " + options.backendOptions());
   }
 
   @Override
@@ -40,7 +46,7 @@ record EngineRunner(EngineOptions options) implements CaseRunner {
     try (RnnEngine engine = RnnEngine.open(model, options);
         RnnSession session = engine.newSession(request.batch())) {
       List<Trace> traces = new ArrayList<>();
-      if (request.traced()) {
+      if (request.traced() && tracesSteps) {
         int steps = request.inputs().get(0).shape()[1];
         traces.addAll(listen(session, model, request.batch(), steps));
       }

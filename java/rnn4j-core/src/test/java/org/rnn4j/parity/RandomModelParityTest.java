@@ -13,7 +13,6 @@ import java.util.TreeSet;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.rnn4j.Tolerances;
 import org.rnn4j.model.Layer;
 import org.rnn4j.model.ModelOutput;
 import org.rnn4j.model.Node;
@@ -24,7 +23,6 @@ import org.rnn4j.model.TimeDistributed;
 import org.rnn4j.reference.Precision;
 import org.rnn4j.reference.ReferenceModel;
 import org.rnn4j.reference.Result;
-import org.rnn4j.reference.State;
 import org.rnn4j.reference.Value;
 import org.rnn4j.runtime.EngineOptions;
 import org.rnn4j.runtime.RnnEngine;
@@ -43,8 +41,7 @@ class RandomModelParityTest {
   private static final int[] ROWS = {1, 2, 3, 5, 2, 3, 5, 1, 3, 0};
   private static final int[] STEPS = {1, 2, 3, 4, 5, 7, 9, 5, 3, 0};
 
-  private double nearest;
-  private String nearestModel = "none";
+  private final ParityCheck check = new ParityCheck();
 
   /** What is being checked, for messages. */
   private RnnModel current;
@@ -71,10 +68,11 @@ class RandomModelParityTest {
         });
     System.out.printf(
         "RandomModelParityTest: %d models, largest error %.2f of what is allowed (%s)%n",
-        MODELS, nearest, nearestModel);
+        MODELS, check.nearest(), check.nearestModel());
     if (MODELS >= 400) {
       assertEquals(allLayers(), seen, "layers that the models were made of");
-      assertTrue(nearest > 0.1, "the bound is more than ten times too wide: " + nearest);
+      assertTrue(
+          check.nearest() > 0.1, "the bound is more than ten times too wide: " + check.nearest());
     }
   }
 
@@ -90,81 +88,11 @@ class RandomModelParityTest {
 
   private String compare(
       RnnModel model, RandomRun run, EngineRun.Border border, int threads, long seed) {
-    Result exact = new ReferenceModel(model, Precision.DOUBLE).run(run.request(model));
-    ReferenceModel float32 = new ReferenceModel(model, Precision.FLOAT);
-    Result rounded = float32.run(run.request(model));
-    Result moved = float32.run(run.movedByRoundings(seed).request(model));
-    List<int[]> shapes = EngineRun.shapes(model, exact.values());
-    EngineRun got;
-    try (RnnEngine engine = RnnEngine.open(model, EngineOptions.defaults().withThreads(threads));
-        RnnSession session = engine.newSession(run.rows())) {
-      got = EngineRun.of(session, run, border, shapes);
-    }
-    for (int k = 0; k < shapes.size(); k++) {
-      ModelOutput out = model.outputs().get(k);
-      double[] want = EngineRun.shown(out, exact.values().get(out.source()));
-      Value[] measured = {rounded.values().get(out.source()), moved.values().get(out.source())};
-      double[][] shown = {EngineRun.shown(out, measured[0]), EngineRun.shown(out, measured[1])};
-      String difference = difference(want, shown, got.outputs().get(k), seed);
-      if (difference != null) {
-        return out + " " + Arrays.toString(shapes.get(k)) + difference;
-      }
-    }
-    for (int s = 0; s < exact.states().size(); s++) {
-      for (int part = 0; part < 2; part++) {
-        double[][] measured = {state(rounded, s, part), state(moved, s, part)};
-        String difference =
-            difference(state(exact, s, part), measured, got.states().get(2 * s + part), seed);
-        if (difference != null) {
-          return model.stateSlots().get(s) + (part == 0 ? " h" : " c") + difference;
-        }
-      }
-    }
-    return rowsAlone(model, run, shapes, got, threads);
-  }
-
-  private static double[] state(Result result, int slot, int part) {
-    State state = result.states().get(slot);
-    return (part == 0 ? state.h() : state.c()).data();
-  }
-
-  /** Null if all of it is near enough. */
-  private String difference(double[] want, double[][] measured, float[] got, long seed) {
-    if (want.length != got.length) {
-      return " has " + got.length + " elements, expected " + want.length;
-    }
-    double error = 0;
-    double largest = 0;
-    for (int k = 0; k < want.length; k++) {
-      if (Double.isFinite(want[k])) {
-        error = Math.max(error, Math.abs(measured[0][k] - want[k]));
-        error = Math.max(error, Math.abs(measured[1][k] - want[k]));
-        largest = Math.max(largest, Math.abs(want[k]));
-      }
-    }
-    double bound = Tolerances.float32(error, largest);
-    for (int k = 0; k < want.length; k++) {
-      boolean same = Double.isFinite(want[k]) ? true : Double.compare(want[k], got[k]) == 0;
-      double off = Double.isFinite(want[k]) ? Math.abs(got[k] - want[k]) : 0;
-      if (!same || !(off <= bound)) {
-        return " differs at "
-            + k
-            + ": "
-            + got[k]
-            + ", expected "
-            + want[k]
-            + " within "
-            + bound
-            + " (float32 in the reference: "
-            + measured[0][k]
-            + ")";
-      }
-      if (off / bound > nearest) {
-        nearest = off / bound;
-        nearestModel = "seed " + seed;
-      }
-    }
-    return null;
+    EngineOptions options = EngineOptions.defaults().withThreads(threads);
+    ParityCheck.Outcome outcome = check.compare(model, run, border, options, seed);
+    return outcome.difference() != null
+        ? outcome.difference()
+        : rowsAlone(model, run, outcome.shapes(), outcome.got(), threads);
   }
 
   /** Every row alone, on one thread, has the bits it has in the batch. */

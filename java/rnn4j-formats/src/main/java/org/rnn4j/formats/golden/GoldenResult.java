@@ -29,7 +29,7 @@ public record GoldenResult(
     PASSED,
     /** Something differs, or went wrong in another way. */
     FAILED,
-    /** This version has no reader for the format. */
+    /** This version has no reader for the format, or the backend asked for lacks a layer. */
     SKIPPED
   }
 

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.rnn4j.error.BackendUnavailableException;
 import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.error.RnnException;
+import org.rnn4j.error.UnsupportedModelException;
 import org.rnn4j.formats.FormatReader;
 import org.rnn4j.formats.ModelReader;
 import org.rnn4j.formats.ReadOptions;
@@ -26,7 +28,8 @@ import org.rnn4j.runtime.RnnEngine;
  * Runs golden folders and tells whether what comes out is what the framework recorded. A folder
  * passes if every recorded array of every case agrees (of a streaming one also step by step and in
  * chunks), or if its model is refused in the recorded words; anything else that happens is a
- * failure of that folder.
+ * failure of that folder. A backend other than the CPU may do without some layers: a folder whose
+ * model it refuses, and the CPU runs, is skipped with the reason.
  *
  * <p>Immutable and thread-safe: each call opens its own engine.
  */
@@ -162,6 +165,10 @@ public final class GoldenRunner {
             if (mayRefuse(e.getMessage())) {
               return GoldenResult.passed(folder, ++comparisons, "refused: " + e.getMessage());
             }
+            if (e instanceof UnsupportedModelException refusal && cpuRuns(c, wanted)) {
+              return GoldenResult.skipped(
+                  folder, "backend " + options.backend() + " does not run " + layers(refusal));
+            }
             throw e;
           }
           runCase(model, c);
@@ -186,6 +193,30 @@ public final class GoldenRunner {
       if (check.comparisons() == 0) {
         failures.add(Failure.of(c.name(), "nothing was compared"));
       }
+    }
+
+    /** Whether another backend has refused what the CPU takes. */
+    private boolean cpuRuns(GoldenCase c, Set<GoldenOutputs.Inner> wanted) throws IOException {
+      if (options.backend().equals("cpu")) {
+        return false;
+      }
+      ReadOptions say = c.options().readOptions(folder.spec());
+      EngineOptions cpu = EngineOptions.defaults().withBackend("cpu");
+      try (GoldenModel model =
+          new GoldenModel(ModelReader.read(folder.model(), say), wanted, cpu)) {
+        return model.engine() != null;
+      } catch (RnnException e) {
+        return false; // the first refusal tells more
+      }
+    }
+
+    /** What was refused, without the names of this folder's own layers. */
+    private static String layers(UnsupportedModelException refusal) {
+      return refusal.reasons().stream()
+          .map(r -> r.replaceFirst("^layer '[^']*' ", ""))
+          .distinct()
+          .sorted()
+          .collect(Collectors.joining("; "));
     }
 
     private boolean mayRefuse(String message) {

@@ -1,0 +1,73 @@
+package org.rnn4j.cuda;
+
+import org.rnn4j.cuda.binding.NativeLibrary;
+import org.rnn4j.error.RnnException;
+import org.rnn4j.plan.Capabilities;
+import org.rnn4j.plan.RnnPlan;
+import org.rnn4j.runtime.Backend;
+import org.rnn4j.runtime.EngineOptions;
+import org.rnn4j.runtime.Executable;
+
+/**
+ * The backend that runs on NVIDIA GPUs, through the native library of this version. Its options are
+ * {@link CudaOptions}. Stateless; constructing it loads nothing.
+ */
+public final class CudaBackend implements Backend {
+  static final String NAME = "cuda";
+
+  /** For the ServiceLoader. */
+  public CudaBackend() {}
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public boolean isInstalled() {
+    return NativeLibrary.isPresent();
+  }
+
+  @Override
+  public Availability availability() {
+    return availability(EngineOptions.defaults());
+  }
+
+  @Override
+  public Availability availability(EngineOptions options) {
+    CudaOptions cuda = CudaOptions.of(options);
+    try {
+      return new Availability(true, CudaDevice.probe(cuda).description());
+    } catch (RnnException e) {
+      return new Availability(false, e.getMessage());
+    }
+  }
+
+  @Override
+  public Capabilities capabilities(EngineOptions options) {
+    return new CudaCapabilities(CudaOptions.of(options).precision());
+  }
+
+  @Override
+  public Executable load(RnnPlan plan, EngineOptions options) {
+    return load(plan, Lowering.of(plan), CudaOptions.of(options));
+  }
+
+  /** Uploads a program; what it is closed with frees everything. */
+  static CudaExecutable load(RnnPlan plan, Program program, CudaOptions options) {
+    CudaDevice device = CudaDevice.acquire(options);
+    CudaDevice.endProbe();
+    boolean loaded = false;
+    try {
+      CudaExecutable executable =
+          new CudaExecutable(
+              plan, program, device, ProgramWriter.executable(device, program, options));
+      loaded = true;
+      return executable;
+    } finally {
+      if (!loaded) {
+        device.release();
+      }
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package org.rnn4j.cuda;
+
+import java.lang.ref.Reference;
+import java.util.ArrayDeque;
+import java.util.Locale;
+import org.rnn4j.cuda.binding.NativeMemory;
+import org.rnn4j.cuda.binding.Rnn4j;
+import org.rnn4j.cuda.binding.Status;
+import org.rnn4j.cuda.binding.Structs;
+import org.rnn4j.error.UnsupportedModelException;
+import org.rnn4j.model.StateSlot;
+import org.rnn4j.plan.RnnPlan;
+import org.rnn4j.runtime.Executable;
+import org.rnn4j.runtime.RunArgs;
+import org.rnn4j.runtime.StateStore;
+import org.rnn4j.runtime.StepListener;
+
+/**
+ * A model with its weights on one GPU. A run is one native call; calls of several threads queue up
+ * on the device. Thread-safe: every run has a frame of its own.
+ */
+final class CudaExecutable implements Executable {
+  private final RnnPlan plan;
+  private final Program program;
+  private final CudaDevice device;
+  private final Loaded loaded;
+  private final int rowFloats;
+  private final ArrayDeque<RunFrame> idle = new ArrayDeque<>();
+
+  private static final class Loaded extends Handle<Rnn4j.Executable> {
+    Loaded(String model, Rnn4j.Executable executable) {
+      super("model '" + model + "' on backend cuda", executable);
+    }
+
+    @Override
+    void destroy(Rnn4j.Executable executable) {
+      Status.check(Rnn4j.rnn4j_executable_destroy(executable), "freeing a model's weights");
+    }
+  }
+
+  /** Owns the executable and one use of the device from now on. */
+  CudaExecutable(RnnPlan plan, Program program, CudaDevice device, Rnn4j.Executable executable) {
+    this.plan = plan;
+    this.program = program;
+    this.device = device;
+    this.loaded = new Loaded(plan.model().name(), executable);
+    this.rowFloats = plan.model().stateSlots().stream().mapToInt(StateSlot::size).sum();
+  }
+
+  @Override
+  public RnnPlan plan() {
+    return plan;
+  }
+
+  @Override
+  public StateStore newState(int rows) {
+    Rnn4j.Executable executable = loaded.enter();
+    try {
+      return CudaState.create(executable, rows, rowFloats, device);
+    } finally {
+      loaded.leave();
+    }
+  }
+
+  @Override
+  public void run(
+      StateStore state,
+      int rows,
+      RunArgs args,
+      boolean[] started,
+      CancelFlag cancelled,
+      StepListener listener) {
+    if (listener != null) {
+      throw new UnsupportedModelException(
+          "model '" + plan.model().name() + "' on backend " + CudaBackend.NAME,
+          "steps are not told to a listener; open the engine on backend cpu to see them");
+    }
+    CudaState store = (CudaState) state;
+    Rnn4j.Executable executable = loaded.enter();
+    try {
+      Rnn4j.State rowsOfState = store.enter();
+      try {
+        run(executable, rowsOfState, rows, args, started, cancelled);
+      } finally {
+        store.leave();
+      }
+    } finally {
+      loaded.leave();
+    }
+  }
+
+  private void run(
+      Rnn4j.Executable executable,
+      Rnn4j.State state,
+      int rows,
+      RunArgs args,
+      boolean[] started,
+      CancelFlag cancelled) {
+    RunFrame frame = take();
+    try {
+      Structs.RunArgs call = frame.begin(rows, args, started, cancelled);
+      if (rows > 0) {
+        int status = Rnn4j.rnn4j_run(executable, state, call);
+        if (status != Status.OK) {
+          Status.check(status, "running model '" + plan.model().name() + "'");
+        }
+      }
+      frame.finish(args);
+    } finally {
+      Reference.reachabilityFence(args); // the call reads and writes its buffers by address
+      give(frame);
+    }
+  }
+
+  /** Queues a call that has its arguments, on the stream they name. */
+  void queue(CudaState state, Structs.RunArgs call) {
+    Rnn4j.Executable executable = loaded.enter();
+    try {
+      Rnn4j.State rows = state.enter();
+      try {
+        Status.check(
+            Rnn4j.rnn4j_run(executable, rows, call),
+            "running model '" + plan.model().name() + "' on a stream");
+      } finally {
+        state.leave();
+      }
+    } finally {
+      loaded.leave();
+    }
+  }
+
+  private RunFrame take() {
+    synchronized (idle) {
+      RunFrame frame = idle.poll();
+      if (frame != null) {
+        return frame;
+      }
+    }
+    return new RunFrame(program, device);
+  }
+
+  private void give(RunFrame frame) {
+    synchronized (idle) {
+      idle.push(frame);
+    }
+  }
+
+  @Override
+  public String explain() {
+    Rnn4j.Executable executable = loaded.enter();
+    try {
+      String kernels =
+          Status.text((to, room) -> Rnn4j.rnn4j_executable_explain(executable, to, room));
+      return plan.explain()
+          + "  device  "
+          + device.description()
+          + "\n  kernels\n"
+          + kernels.strip().indent(4)
+          + memory(executable);
+    } finally {
+      loaded.leave();
+    }
+  }
+
+  private static String memory(Rnn4j.Executable executable) {
+    NativeMemory place = new NativeMemory();
+    var memory = new Structs.Memory(place.structs(Structs.Memory.class, 1));
+    memory.size(NativeMemory.sizeOf(Structs.Memory.class));
+    Status.check(Rnn4j.rnn4j_executable_memory(executable, 0, null, memory), "asking for memory");
+    return String.format(
+        Locale.ROOT,
+        "  memory  weights %,d bytes, states %,d, workspace %,d, pinned staging %,d; %d graphs kept,"
+            + " %d captured, %d given up%n",
+        memory.weight_bytes(),
+        memory.state_bytes(),
+        memory.workspace_bytes(),
+        memory.staging_bytes(),
+        memory.graphs(),
+        memory.captures(),
+        memory.evictions());
+  }
+
+  @Override
+  public void close() {
+    try {
+      loaded.close();
+    } finally {
+      try {
+        freeFrames();
+      } finally {
+        device.release();
+      }
+    }
+  }
+
+  private void freeFrames() {
+    synchronized (idle) {
+      idle.forEach(RunFrame::free);
+      idle.clear();
+    }
+  }
+}

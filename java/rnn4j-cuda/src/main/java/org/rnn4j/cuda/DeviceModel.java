@@ -1,0 +1,193 @@
+package org.rnn4j.cuda;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.Pointer;
+import org.rnn4j.cuda.binding.NativeMemory;
+import org.rnn4j.cuda.binding.Structs;
+import org.rnn4j.error.UnsupportedModelException;
+import org.rnn4j.model.ModelInput;
+import org.rnn4j.model.ModelOutput;
+import org.rnn4j.model.Port;
+import org.rnn4j.model.RnnModel;
+import org.rnn4j.model.StateSlot;
+import org.rnn4j.plan.Planner;
+
+/**
+ * A model on one GPU for callers whose data are there already: inputs, outputs and states are
+ * device memory, and the work is queued on the caller's stream. Pointers and streams are JavaCPP's,
+ * such as {@code FloatPointer} and {@code CUstream_st} of JavaCPP Presets for CUDA; this class
+ * needs none of them itself.
+ *
+ * <p>For models that take and give batch-first (or, as a whole, time-major) values. For one thread
+ * at a time; {@link #close} waits for nothing: the caller's streams must have gone past all runs.
+ */
+public final class DeviceModel implements AutoCloseable {
+  private final Program program;
+  private final CudaExecutable loaded;
+  private final NativeMemory memory = new NativeMemory();
+  private final Structs.RunArgs call;
+  private final ByteBuffer inputs;
+  private final ByteBuffer outputs;
+  private final ByteBuffer extents;
+  private final ByteBuffer[] states = new ByteBuffer[4];
+
+  private DeviceModel(Program program, CudaExecutable loaded) {
+    this.program = program;
+    this.loaded = loaded;
+    int slots = program.model().stateSlots().size();
+    inputs = memory.bytes(Long.BYTES * program.inputs().length);
+    outputs = memory.bytes(Long.BYTES * program.outputs().length);
+    extents = memory.bytes(Integer.BYTES * Program.MAX_RANK * program.values().size());
+    call = new Structs.RunArgs(memory.structs(Structs.RunArgs.class, 1));
+    call.size(NativeMemory.sizeOf(Structs.RunArgs.class));
+    call.inputs(new Pointer(inputs));
+    call.outputs(new Pointer(outputs));
+    call.extents(new Pointer(extents));
+    for (int part = 0; part < states.length; part++) {
+      states[part] = memory.bytes(Long.BYTES * slots);
+    }
+    call.initial_h(new Pointer(states[0]));
+    call.initial_c(new Pointer(states[1]));
+    call.final_h(new Pointer(states[2]));
+    call.final_c(new Pointer(states[3]));
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @throws org.rnn4j.error.BackendUnavailableException with what is missing
+   * @throws UnsupportedModelException listing every layer without a kernel, and every input or
+   *     output that orders its axes
+   */
+  public static DeviceModel open(RnnModel model, CudaOptions options) {
+    String[] ordered =
+        Stream.concat(
+                model.inputs().stream().filter(i -> i.axisOrder().length > 0).map(ModelInput::name),
+                model.outputs().stream()
+                    .filter(o -> o.axisOrder().length > 0)
+                    .map(ModelOutput::name))
+            .toArray(String[]::new);
+    if (ordered.length > 0) {
+      throw new UnsupportedModelException(
+          "model '" + model.name() + "' on device memory",
+          Arrays.toString(ordered) + " order their axes; run it through an RnnEngine");
+    }
+    var plan = Planner.plan(model, new CudaCapabilities(options.precision()));
+    Program program = Lowering.of(plan);
+    return new DeviceModel(program, CudaBackend.load(plan, program, options));
+  }
+
+  /** The model. */
+  public RnnModel model() {
+    return program.model();
+  }
+
+  /** Arguments for {@link #run}. */
+  public DeviceArgs newArgs() {
+    return new DeviceArgs(program.model());
+  }
+
+  /** Recurrent state of {@code rows} rows, all at their beginning; closed before the model. */
+  public States newStates(int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException(rows + " rows; there must be at least one");
+    }
+    return new States((CudaState) loaded.newState(rows), program.model());
+  }
+
+  /** Rows of recurrent state on the device. For one thread at a time. */
+  public static final class States implements AutoCloseable {
+    private final CudaState store;
+    private final int rowFloats;
+    private final ByteBuffer flags;
+
+    private States(CudaState store, RnnModel model) {
+      this.store = store;
+      rowFloats = model.stateSlots().stream().mapToInt(StateSlot::size).sum();
+      flags = new NativeMemory().bytes(store.rows());
+    }
+
+    /** The number of rows. */
+    public int rows() {
+      return store.rows();
+    }
+
+    /** All rows begin anew. */
+    public void reset() {
+      store.zero(0, rows());
+      for (int r = 0; r < rows(); r++) {
+        flags.put(r, (byte) 0);
+      }
+    }
+
+    /** A row's state, for each slot h then c; waits for the device. */
+    public float[] read(int row) {
+      float[] state = new float[rowFloats];
+      store.read(row, 1, state, 0);
+      return state;
+    }
+
+    @Override
+    public void close() {
+      store.close();
+    }
+  }
+
+  /**
+   * Queues one run of all rows on a stream, from where the states stand, and returns when it is
+   * queued. What only the device can see, an id outside of its table, is told by the next call.
+   *
+   * @param states as many rows as the arguments have
+   * @param stream a {@code cudaStream_t}; null: the default stream
+   */
+  public void run(States states, DeviceArgs args, Pointer stream) {
+    if (args.model != program.model()) {
+      throw new IllegalArgumentException(
+          "the arguments were made for model '" + args.model.name() + "'");
+    }
+    int rows = states.rows();
+    fill(args, rows);
+    call.rows(rows);
+    int flags = Structs.RunArgs.DEVICE_POINTERS;
+    call.flags(args.timeMajor ? flags | Structs.RunArgs.TIME_MAJOR : flags);
+    call.stream(stream);
+    Pointer lengths = args.lengths == null ? null : new NativeMemory().ints(args.lengths);
+    call.lengths(lengths);
+    Pointer started = new Pointer(states.flags);
+    call.started(started);
+    call.seen(started);
+    loaded.queue(states.store, call);
+    for (int r = 0; r < rows; r++) {
+      if (args.lengths == null || args.lengths[r] > 0) {
+        states.flags.put(r, (byte) 1);
+      }
+    }
+    call.lengths(null);
+  }
+
+  private void fill(DeviceArgs args, int rows) {
+    int[][] shapes = args.shapes(rows);
+    Map<Port, int[]> all = program.model().shapes(shapes);
+    int[] flat = new int[Program.MAX_RANK * program.values().size()];
+    program.extents(all, flat);
+    extents.asIntBuffer().put(0, flat);
+    inputs.asLongBuffer().put(0, args.inputs);
+    outputs.asLongBuffer().put(0, args.outputs);
+    for (int part = 0; part < states.length; part++) {
+      states[part].asLongBuffer().put(0, args.states[part]);
+    }
+  }
+
+  @Override
+  public void close() {
+    loaded.close();
+  }
+
+  /** For people: kernels and memory. */
+  public String explain() {
+    return loaded.explain();
+  }
+}
