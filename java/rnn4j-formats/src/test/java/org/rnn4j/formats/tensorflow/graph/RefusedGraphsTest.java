@@ -170,6 +170,27 @@ class RefusedGraphsTest {
     assertRefused(graph, "loop 'loop'", "not recognised as a recurrent layer");
   }
 
+  @Test
+  void loopWhoseBodyGivesTooFewValuesIsRefused() throws IOException {
+    GraphBytes body = new GraphBytes().integer("one", 1);
+    body.node("more", "AddV2", "k", "one:output:0");
+    GraphBytes test = new GraphBytes().integer("ten", 10).node("less", "Less", "k", "ten:output:0");
+    List<String> names = List.of("k", "v");
+    GraphBytes graph =
+        input(-1, 4)
+            .integer("zero", 0)
+            .node(
+                "loop",
+                "While",
+                GraphBytes.function("body", "body").and(GraphBytes.function("cond", "cond")),
+                "zero",
+                "x")
+            .node("y", "Identity", "loop:1")
+            .function("body", names, List.<String[]>of(new String[] {"r", "more:z:0"}), body)
+            .function("cond", names, List.<String[]>of(new String[] {"r", "less:z:0"}), test);
+    assertRefused(graph, "function 'body' gives 1 values, the loop takes 2");
+  }
+
   /** Steps that are left out are other numbers. */
   @Test
   void loopsThatLeaveOutStepsAreNoLayers() throws IOException {

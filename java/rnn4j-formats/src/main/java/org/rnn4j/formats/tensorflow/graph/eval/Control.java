@@ -280,8 +280,18 @@ final class Control {
                 new Loop(
                     node.name(),
                     initial,
-                    vars -> call(body, vars),
-                    vars -> call(test, vars).get(0))));
+                    vars -> call(body, vars, initial.size()),
+                    vars -> call(test, vars, 1).get(0))));
+  }
+
+  /** A function of a loop, which must give that many values. */
+  private List<Val> call(String name, List<Val> arguments, int results) {
+    List<Val> all = call(name, arguments);
+    if (all.size() != results) {
+      throw new NotUnderstood(
+          "function '" + name + "' gives " + all.size() + " values, the loop takes " + results);
+    }
+    return all;
   }
 
   private List<Val> conditional(Frame frame, GraphNode node) {
