@@ -4,8 +4,8 @@ import org.rnn4j.model.Tensor;
 
 /**
  * Products of rows with a matrix of very few units, in plain Java: nothing is padded, where whole
- * vectors would be mostly padding. Four chains of fused multiply-adds run side by side, rows of one
- * unit, so that one need not wait for the other. Thread-safe.
+ * vectors would be mostly padding. Sums have the order of {@link PlainGemm}; those of four rows run
+ * side by side, so that one need not wait for the other. Thread-safe.
  */
 final class FewUnitsGemm implements Matrix {
   /** From this many units on a vector of four lanes is full. */
@@ -83,7 +83,14 @@ final class FewUnitsGemm implements Matrix {
     float s2 = y[r + 2][j];
     float s3 = y[r + 3][j];
     int from = j * inputs;
-    for (int k = 0; k < inputs; k++) {
+    int k = 0;
+    for (; k + 3 < inputs; k += 4) {
+      s0 += four(x, a0 + k, from + k);
+      s1 += four(x, a1 + k, from + k);
+      s2 += four(x, a2 + k, from + k);
+      s3 += four(x, a3 + k, from + k);
+    }
+    for (; k < inputs; k++) {
       float weight = w[from + k];
       s0 = Math.fma(x[a0 + k], weight, s0);
       s1 = Math.fma(x[a1 + k], weight, s1);
@@ -99,9 +106,19 @@ final class FewUnitsGemm implements Matrix {
   private void oneRow(float[] y, float[] x, int a, int j) {
     float sum = y[j];
     int from = j * inputs;
-    for (int k = 0; k < inputs; k++) {
+    int k = 0;
+    for (; k + 3 < inputs; k += 4) {
+      sum += four(x, a + k, from + k);
+    }
+    for (; k < inputs; k++) {
       sum = Math.fma(x[a + k], w[from + k], sum);
     }
     y[j] = sum;
+  }
+
+  /** A chain of four, as in {@link PlainGemm}. */
+  private float four(float[] x, int a, int at) {
+    float sum = Math.fma(x[a + 1], w[at + 1], x[a] * w[at]);
+    return Math.fma(x[a + 3], w[at + 3], Math.fma(x[a + 2], w[at + 2], sum));
   }
 }

@@ -1,9 +1,9 @@
 package org.rnn4j.cpu;
 
 /**
- * A cell's or layer's weights, packed: products of rows with it. Every element of a result is one
- * chain of fused multiply-adds over the inputs in their order, whichever rows are computed
- * together: a row's bits do not depend on its neighbours. Thread-safe.
+ * A cell's or layer's weights, packed: products of rows with it. Every element of a result is the
+ * same sum over the inputs in their order, whichever rows are computed together: a row's bits do
+ * not depend on its neighbours. Thread-safe.
  */
 interface Matrix {
   /**

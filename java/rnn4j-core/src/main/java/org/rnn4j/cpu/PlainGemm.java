@@ -7,9 +7,9 @@ import org.rnn4j.model.Tensor;
  * array per input k, so that the inner loops have bare indices and no aliasing to disprove; four
  * inputs, and where there are two rows both of them, per pass.
  *
- * <p>Every element is the same chain of fused multiply-adds over k whether its row is computed
- * alone or beside another, whole or in column ranges: a row's bits do not depend on its neighbours.
- * Thread-safe.
+ * <p>Every element is the same sum, of chains of four fused multiply-adds, whether its row is
+ * computed alone or beside another, whole or in column ranges: a row's bits do not depend on its
+ * neighbours. Thread-safe.
  */
 final class PlainGemm implements Matrix {
   /** {@code [K][N]}: what input k adds to each of the N outputs. */
@@ -147,8 +147,7 @@ final class PlainGemm implements Matrix {
       int from,
       int to) {
     for (int j = from; j < to; j++) {
-      y[j] =
-          Math.fma(a3, w3[j], Math.fma(a2, w2[j], Math.fma(a1, w1[j], Math.fma(a0, w0[j], y[j]))));
+      y[j] += Math.fma(a3, w3[j], Math.fma(a2, w2[j], Math.fma(a1, w1[j], a0 * w0[j])));
     }
   }
 
@@ -170,10 +169,8 @@ final class PlainGemm implements Matrix {
       int from,
       int to) {
     for (int j = from; j < to; j++) {
-      y[j] =
-          Math.fma(a3, w3[j], Math.fma(a2, w2[j], Math.fma(a1, w1[j], Math.fma(a0, w0[j], y[j]))));
-      q[j] =
-          Math.fma(b3, w3[j], Math.fma(b2, w2[j], Math.fma(b1, w1[j], Math.fma(b0, w0[j], q[j]))));
+      y[j] += Math.fma(a3, w3[j], Math.fma(a2, w2[j], Math.fma(a1, w1[j], a0 * w0[j])));
+      q[j] += Math.fma(b3, w3[j], Math.fma(b2, w2[j], Math.fma(b1, w1[j], b0 * w0[j])));
     }
   }
 }

@@ -102,12 +102,21 @@ final class VectorBf16Gemm implements Matrix {
     int j = from;
     if (n == 1) {
       for (; j + OUTPUTS < to; j += 2 * OUTPUTS) {
-        int i = j + OUTPUTS;
-        pair(w, place(j), place(i), inputs, x, at[0], y[0], j, i);
+        twoPanels(y[0], x, at[0], j, j + OUTPUTS);
       }
     }
     for (; j < to; j += OUTPUTS) {
-      manyRows(y, x, at, n, place(j), j);
+      for (int k = 0; k < inputs; k += VectorGemm.BLOCK) {
+        int part = Math.min(VectorGemm.BLOCK, inputs - k);
+        manyRows(y, x, at, n, place(j) + k * PANEL, k, part, j);
+      }
+    }
+  }
+
+  private void twoPanels(float[] y, float[] x, int a, int j, int i) {
+    for (int k = 0; k < inputs; k += VectorGemm.BLOCK) {
+      int part = Math.min(VectorGemm.BLOCK, inputs - k);
+      pair(w, place(j) + k * PANEL, place(i) + k * PANEL, part, x, a + k, y, j, i);
     }
   }
 
@@ -116,18 +125,29 @@ final class VectorBf16Gemm implements Matrix {
     return base + j / OUTPUTS * PANEL * inputs;
   }
 
-  private void manyRows(float[][] y, float[] x, int[] at, int n, int from, int j) {
+  private void manyRows(float[][] y, float[] x, int[] at, int n, int from, int k, int part, int j) {
     int r = 0;
     for (; r + 3 < n; r += 4) {
       rows4(
-          w, from, inputs, x, at[r], at[r + 1], at[r + 2], at[r + 3], y[r], y[r + 1], y[r + 2],
-          y[r + 3], j);
+          w,
+          from,
+          part,
+          x,
+          at[r] + k,
+          at[r + 1] + k,
+          at[r + 2] + k,
+          at[r + 3] + k,
+          y[r],
+          y[r + 1],
+          y[r + 2],
+          y[r + 3],
+          j);
     }
     for (; r + 1 < n; r += 2) {
-      rows2(w, from, inputs, x, at[r], at[r + 1], y[r], y[r + 1], j);
+      rows2(w, from, part, x, at[r] + k, at[r + 1] + k, y[r], y[r + 1], j);
     }
     if (r < n) {
-      rows1(w, from, inputs, x, at[r], y[r], j);
+      rows1(w, from, part, x, at[r] + k, y[r], j);
     }
   }
 
@@ -146,22 +166,22 @@ final class VectorBf16Gemm implements Matrix {
       float[] y2,
       float[] y3,
       int j) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, y0, j);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, y0, j + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, y0, j + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(SPECIES, y0, j + 3 * LANES);
-    FloatVector c10 = FloatVector.fromArray(SPECIES, y1, j);
-    FloatVector c11 = FloatVector.fromArray(SPECIES, y1, j + LANES);
-    FloatVector c12 = FloatVector.fromArray(SPECIES, y1, j + 2 * LANES);
-    FloatVector c13 = FloatVector.fromArray(SPECIES, y1, j + 3 * LANES);
-    FloatVector c20 = FloatVector.fromArray(SPECIES, y2, j);
-    FloatVector c21 = FloatVector.fromArray(SPECIES, y2, j + LANES);
-    FloatVector c22 = FloatVector.fromArray(SPECIES, y2, j + 2 * LANES);
-    FloatVector c23 = FloatVector.fromArray(SPECIES, y2, j + 3 * LANES);
-    FloatVector c30 = FloatVector.fromArray(SPECIES, y3, j);
-    FloatVector c31 = FloatVector.fromArray(SPECIES, y3, j + LANES);
-    FloatVector c32 = FloatVector.fromArray(SPECIES, y3, j + 2 * LANES);
-    FloatVector c33 = FloatVector.fromArray(SPECIES, y3, j + 3 * LANES);
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c01 = FloatVector.zero(SPECIES);
+    FloatVector c02 = FloatVector.zero(SPECIES);
+    FloatVector c03 = FloatVector.zero(SPECIES);
+    FloatVector c10 = FloatVector.zero(SPECIES);
+    FloatVector c11 = FloatVector.zero(SPECIES);
+    FloatVector c12 = FloatVector.zero(SPECIES);
+    FloatVector c13 = FloatVector.zero(SPECIES);
+    FloatVector c20 = FloatVector.zero(SPECIES);
+    FloatVector c21 = FloatVector.zero(SPECIES);
+    FloatVector c22 = FloatVector.zero(SPECIES);
+    FloatVector c23 = FloatVector.zero(SPECIES);
+    FloatVector c30 = FloatVector.zero(SPECIES);
+    FloatVector c31 = FloatVector.zero(SPECIES);
+    FloatVector c32 = FloatVector.zero(SPECIES);
+    FloatVector c33 = FloatVector.zero(SPECIES);
     for (int k = 0; k < inputs; k++) {
       int o = at + k * PANEL;
       IntVector v0 = FloatVector.fromArray(SPECIES, w, o).reinterpretAsInts();
@@ -191,35 +211,35 @@ final class VectorBf16Gemm implements Matrix {
       c32 = w2.fma(b3, c32);
       c33 = w3.fma(b3, c33);
     }
-    c00.intoArray(y0, j);
-    c01.intoArray(y0, j + LANES);
-    c02.intoArray(y0, j + 2 * LANES);
-    c03.intoArray(y0, j + 3 * LANES);
-    c10.intoArray(y1, j);
-    c11.intoArray(y1, j + LANES);
-    c12.intoArray(y1, j + 2 * LANES);
-    c13.intoArray(y1, j + 3 * LANES);
-    c20.intoArray(y2, j);
-    c21.intoArray(y2, j + LANES);
-    c22.intoArray(y2, j + 2 * LANES);
-    c23.intoArray(y2, j + 3 * LANES);
-    c30.intoArray(y3, j);
-    c31.intoArray(y3, j + LANES);
-    c32.intoArray(y3, j + 2 * LANES);
-    c33.intoArray(y3, j + 3 * LANES);
+    c00.add(FloatVector.fromArray(SPECIES, y0, j)).intoArray(y0, j);
+    c01.add(FloatVector.fromArray(SPECIES, y0, j + LANES)).intoArray(y0, j + LANES);
+    c02.add(FloatVector.fromArray(SPECIES, y0, j + 2 * LANES)).intoArray(y0, j + 2 * LANES);
+    c03.add(FloatVector.fromArray(SPECIES, y0, j + 3 * LANES)).intoArray(y0, j + 3 * LANES);
+    c10.add(FloatVector.fromArray(SPECIES, y1, j)).intoArray(y1, j);
+    c11.add(FloatVector.fromArray(SPECIES, y1, j + LANES)).intoArray(y1, j + LANES);
+    c12.add(FloatVector.fromArray(SPECIES, y1, j + 2 * LANES)).intoArray(y1, j + 2 * LANES);
+    c13.add(FloatVector.fromArray(SPECIES, y1, j + 3 * LANES)).intoArray(y1, j + 3 * LANES);
+    c20.add(FloatVector.fromArray(SPECIES, y2, j)).intoArray(y2, j);
+    c21.add(FloatVector.fromArray(SPECIES, y2, j + LANES)).intoArray(y2, j + LANES);
+    c22.add(FloatVector.fromArray(SPECIES, y2, j + 2 * LANES)).intoArray(y2, j + 2 * LANES);
+    c23.add(FloatVector.fromArray(SPECIES, y2, j + 3 * LANES)).intoArray(y2, j + 3 * LANES);
+    c30.add(FloatVector.fromArray(SPECIES, y3, j)).intoArray(y3, j);
+    c31.add(FloatVector.fromArray(SPECIES, y3, j + LANES)).intoArray(y3, j + LANES);
+    c32.add(FloatVector.fromArray(SPECIES, y3, j + 2 * LANES)).intoArray(y3, j + 2 * LANES);
+    c33.add(FloatVector.fromArray(SPECIES, y3, j + 3 * LANES)).intoArray(y3, j + 3 * LANES);
   }
 
   /** 2 rows, one panel. */
   private static void rows2(
       float[] w, int at, int inputs, float[] x, int a0, int a1, float[] y0, float[] y1, int j) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, y0, j);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, y0, j + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, y0, j + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(SPECIES, y0, j + 3 * LANES);
-    FloatVector c10 = FloatVector.fromArray(SPECIES, y1, j);
-    FloatVector c11 = FloatVector.fromArray(SPECIES, y1, j + LANES);
-    FloatVector c12 = FloatVector.fromArray(SPECIES, y1, j + 2 * LANES);
-    FloatVector c13 = FloatVector.fromArray(SPECIES, y1, j + 3 * LANES);
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c01 = FloatVector.zero(SPECIES);
+    FloatVector c02 = FloatVector.zero(SPECIES);
+    FloatVector c03 = FloatVector.zero(SPECIES);
+    FloatVector c10 = FloatVector.zero(SPECIES);
+    FloatVector c11 = FloatVector.zero(SPECIES);
+    FloatVector c12 = FloatVector.zero(SPECIES);
+    FloatVector c13 = FloatVector.zero(SPECIES);
     for (int k = 0; k < inputs; k++) {
       int o = at + k * PANEL;
       IntVector v0 = FloatVector.fromArray(SPECIES, w, o).reinterpretAsInts();
@@ -239,22 +259,22 @@ final class VectorBf16Gemm implements Matrix {
       c12 = w2.fma(b1, c12);
       c13 = w3.fma(b1, c13);
     }
-    c00.intoArray(y0, j);
-    c01.intoArray(y0, j + LANES);
-    c02.intoArray(y0, j + 2 * LANES);
-    c03.intoArray(y0, j + 3 * LANES);
-    c10.intoArray(y1, j);
-    c11.intoArray(y1, j + LANES);
-    c12.intoArray(y1, j + 2 * LANES);
-    c13.intoArray(y1, j + 3 * LANES);
+    c00.add(FloatVector.fromArray(SPECIES, y0, j)).intoArray(y0, j);
+    c01.add(FloatVector.fromArray(SPECIES, y0, j + LANES)).intoArray(y0, j + LANES);
+    c02.add(FloatVector.fromArray(SPECIES, y0, j + 2 * LANES)).intoArray(y0, j + 2 * LANES);
+    c03.add(FloatVector.fromArray(SPECIES, y0, j + 3 * LANES)).intoArray(y0, j + 3 * LANES);
+    c10.add(FloatVector.fromArray(SPECIES, y1, j)).intoArray(y1, j);
+    c11.add(FloatVector.fromArray(SPECIES, y1, j + LANES)).intoArray(y1, j + LANES);
+    c12.add(FloatVector.fromArray(SPECIES, y1, j + 2 * LANES)).intoArray(y1, j + 2 * LANES);
+    c13.add(FloatVector.fromArray(SPECIES, y1, j + 3 * LANES)).intoArray(y1, j + 3 * LANES);
   }
 
   /** 1 row, one panel. */
   private static void rows1(float[] w, int at, int inputs, float[] x, int a0, float[] y0, int j) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, y0, j);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, y0, j + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, y0, j + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(SPECIES, y0, j + 3 * LANES);
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c01 = FloatVector.zero(SPECIES);
+    FloatVector c02 = FloatVector.zero(SPECIES);
+    FloatVector c03 = FloatVector.zero(SPECIES);
     for (int k = 0; k < inputs; k++) {
       int o = at + k * PANEL;
       IntVector v0 = FloatVector.fromArray(SPECIES, w, o).reinterpretAsInts();
@@ -269,23 +289,23 @@ final class VectorBf16Gemm implements Matrix {
       c02 = w2.fma(b0, c02);
       c03 = w3.fma(b0, c03);
     }
-    c00.intoArray(y0, j);
-    c01.intoArray(y0, j + LANES);
-    c02.intoArray(y0, j + 2 * LANES);
-    c03.intoArray(y0, j + 3 * LANES);
+    c00.add(FloatVector.fromArray(SPECIES, y0, j)).intoArray(y0, j);
+    c01.add(FloatVector.fromArray(SPECIES, y0, j + LANES)).intoArray(y0, j + LANES);
+    c02.add(FloatVector.fromArray(SPECIES, y0, j + 2 * LANES)).intoArray(y0, j + 2 * LANES);
+    c03.add(FloatVector.fromArray(SPECIES, y0, j + 3 * LANES)).intoArray(y0, j + 3 * LANES);
   }
 
   /** One row, two panels at once: eight chains hide the latency of the multiply-adds. */
   private static void pair(
       float[] w, int at, int bt, int inputs, float[] x, int a, float[] y, int j, int i) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, y, j);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, y, j + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, y, j + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(SPECIES, y, j + 3 * LANES);
-    FloatVector c10 = FloatVector.fromArray(SPECIES, y, i);
-    FloatVector c11 = FloatVector.fromArray(SPECIES, y, i + LANES);
-    FloatVector c12 = FloatVector.fromArray(SPECIES, y, i + 2 * LANES);
-    FloatVector c13 = FloatVector.fromArray(SPECIES, y, i + 3 * LANES);
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c01 = FloatVector.zero(SPECIES);
+    FloatVector c02 = FloatVector.zero(SPECIES);
+    FloatVector c03 = FloatVector.zero(SPECIES);
+    FloatVector c10 = FloatVector.zero(SPECIES);
+    FloatVector c11 = FloatVector.zero(SPECIES);
+    FloatVector c12 = FloatVector.zero(SPECIES);
+    FloatVector c13 = FloatVector.zero(SPECIES);
     for (int k = 0; k < inputs; k++) {
       FloatVector b = FloatVector.broadcast(SPECIES, x[a + k]);
       int o = at + k * PANEL;
@@ -303,13 +323,13 @@ final class VectorBf16Gemm implements Matrix {
       c12 = v11.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(b, c12);
       c13 = v11.and(HIGH_HALF).reinterpretAsFloats().fma(b, c13);
     }
-    c00.intoArray(y, j);
-    c01.intoArray(y, j + LANES);
-    c02.intoArray(y, j + 2 * LANES);
-    c03.intoArray(y, j + 3 * LANES);
-    c10.intoArray(y, i);
-    c11.intoArray(y, i + LANES);
-    c12.intoArray(y, i + 2 * LANES);
-    c13.intoArray(y, i + 3 * LANES);
+    c00.add(FloatVector.fromArray(SPECIES, y, j)).intoArray(y, j);
+    c01.add(FloatVector.fromArray(SPECIES, y, j + LANES)).intoArray(y, j + LANES);
+    c02.add(FloatVector.fromArray(SPECIES, y, j + 2 * LANES)).intoArray(y, j + 2 * LANES);
+    c03.add(FloatVector.fromArray(SPECIES, y, j + 3 * LANES)).intoArray(y, j + 3 * LANES);
+    c10.add(FloatVector.fromArray(SPECIES, y, i)).intoArray(y, i);
+    c11.add(FloatVector.fromArray(SPECIES, y, i + LANES)).intoArray(y, i + LANES);
+    c12.add(FloatVector.fromArray(SPECIES, y, i + 2 * LANES)).intoArray(y, i + 2 * LANES);
+    c13.add(FloatVector.fromArray(SPECIES, y, i + 3 * LANES)).intoArray(y, i + 3 * LANES);
   }
 }

@@ -16,8 +16,8 @@ import org.rnn4j.model.Tensor;
  * computed apart from the other gates.
  *
  * <p>One method is one kernel, with its accumulators written out: a helper that takes or returns a
- * vector may not be inlined and then boxes it, at ten times the cost. Every element is one chain of
- * fused multiply-adds over the inputs in order in all of them. Thread-safe.
+ * vector may not be inlined and then boxes it, at ten times the cost. In all of them an element is
+ * the sum, in order, of chains of fused multiply-adds over {@link #BLOCK} inputs each. Thread-safe.
  */
 final class VectorGemm implements Matrix {
   private static final VectorSpecies<Float> SPECIES = VectorFamily.SPECIES;
@@ -30,8 +30,11 @@ final class VectorGemm implements Matrix {
   private static final int TILE =
       LANES >= 16 || System.getProperty("os.arch").equals("aarch64") ? 6 : 3;
 
-  /** Inputs whose part of a panel, 32 KiB, stays in the first-level cache. */
-  private static final int BLOCK = (32 << 10) / (4 * PANEL);
+  /**
+   * Inputs in a chain. Their part of a panel, at most 32 KiB, stays in the first-level cache, and
+   * short chains round less: a sum of 3,072 products is good to half of what one chain gives.
+   */
+  static final int BLOCK = 128;
 
   private final float[] w;
 
@@ -134,25 +137,31 @@ final class VectorGemm implements Matrix {
   /** Outputs {@code [from, to)}, which begin with a panel. */
   private void columns(float[][] y, float[] x, int[] at, int n, int from, int to) {
     int wide = from + (to - from) / PANEL * PANEL;
+    int j = from;
     if (n == 1) {
-      int j = from;
       for (; j + PANEL < wide; j += 2 * PANEL) {
-        int i = j + PANEL;
-        pair(w, base + j * inputs, base + i * inputs, inputs, x, at[0], y[0], j, i);
-      }
-      if (j < wide) {
-        rows1(w, base + j * inputs, inputs, x, at[0], y[0], j);
-      }
-    } else {
-      for (int j = from; j < wide; j += PANEL) {
-        for (int k = 0; k < inputs; k += BLOCK) {
-          int part = Math.min(BLOCK, inputs - k);
-          manyRows(y, x, at, n, base + j * inputs + k * PANEL, k, part, j);
-        }
+        twoPanels(y[0], x, at[0], j, j + PANEL);
       }
     }
-    for (int j = wide; j < to; j += LANES) {
-      manyRowsSingle(y, x, at, n, base + j * inputs, j);
+    for (; j < wide; j += PANEL) {
+      for (int k = 0; k < inputs; k += BLOCK) {
+        int part = Math.min(BLOCK, inputs - k);
+        manyRows(y, x, at, n, base + j * inputs + k * PANEL, k, part, j);
+      }
+    }
+    for (j = wide; j < to; j += LANES) {
+      for (int k = 0; k < inputs; k += BLOCK) {
+        int part = Math.min(BLOCK, inputs - k);
+        manyRowsSingle(y, x, at, n, base + j * inputs + k * LANES, k, part, j);
+      }
+    }
+  }
+
+  private void twoPanels(float[] y, float[] x, int a, int j, int i) {
+    for (int k = 0; k < inputs; k += BLOCK) {
+      int part = Math.min(BLOCK, inputs - k);
+      int at = base + j * inputs + k * PANEL;
+      pair(w, at, base + i * inputs + k * PANEL, part, x, a + k, y, j, i);
     }
   }
 
@@ -211,15 +220,27 @@ final class VectorGemm implements Matrix {
     }
   }
 
-  private void manyRowsSingle(float[][] y, float[] x, int[] at, int n, int from, int j) {
+  private void manyRowsSingle(
+      float[][] y, float[] x, int[] at, int n, int from, int k, int part, int j) {
     int r = 0;
     for (; r + 3 < n; r += 4) {
       narrow4(
-          w, from, inputs, x, at[r], at[r + 1], at[r + 2], at[r + 3], y[r], y[r + 1], y[r + 2],
-          y[r + 3], j);
+          w,
+          from,
+          part,
+          x,
+          at[r] + k,
+          at[r + 1] + k,
+          at[r + 2] + k,
+          at[r + 3] + k,
+          y[r],
+          y[r + 1],
+          y[r + 2],
+          y[r + 3],
+          j);
     }
     for (; r < n; r++) {
-      narrow(w, from, inputs, x, at[r], y[r], j);
+      narrow(w, from, part, x, at[r] + k, y[r], j);
     }
   }
 
@@ -242,30 +263,30 @@ final class VectorGemm implements Matrix {
       float[] y4,
       float[] y5,
       int j) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, y0, j);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, y0, j + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, y0, j + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(SPECIES, y0, j + 3 * LANES);
-    FloatVector c10 = FloatVector.fromArray(SPECIES, y1, j);
-    FloatVector c11 = FloatVector.fromArray(SPECIES, y1, j + LANES);
-    FloatVector c12 = FloatVector.fromArray(SPECIES, y1, j + 2 * LANES);
-    FloatVector c13 = FloatVector.fromArray(SPECIES, y1, j + 3 * LANES);
-    FloatVector c20 = FloatVector.fromArray(SPECIES, y2, j);
-    FloatVector c21 = FloatVector.fromArray(SPECIES, y2, j + LANES);
-    FloatVector c22 = FloatVector.fromArray(SPECIES, y2, j + 2 * LANES);
-    FloatVector c23 = FloatVector.fromArray(SPECIES, y2, j + 3 * LANES);
-    FloatVector c30 = FloatVector.fromArray(SPECIES, y3, j);
-    FloatVector c31 = FloatVector.fromArray(SPECIES, y3, j + LANES);
-    FloatVector c32 = FloatVector.fromArray(SPECIES, y3, j + 2 * LANES);
-    FloatVector c33 = FloatVector.fromArray(SPECIES, y3, j + 3 * LANES);
-    FloatVector c40 = FloatVector.fromArray(SPECIES, y4, j);
-    FloatVector c41 = FloatVector.fromArray(SPECIES, y4, j + LANES);
-    FloatVector c42 = FloatVector.fromArray(SPECIES, y4, j + 2 * LANES);
-    FloatVector c43 = FloatVector.fromArray(SPECIES, y4, j + 3 * LANES);
-    FloatVector c50 = FloatVector.fromArray(SPECIES, y5, j);
-    FloatVector c51 = FloatVector.fromArray(SPECIES, y5, j + LANES);
-    FloatVector c52 = FloatVector.fromArray(SPECIES, y5, j + 2 * LANES);
-    FloatVector c53 = FloatVector.fromArray(SPECIES, y5, j + 3 * LANES);
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c01 = FloatVector.zero(SPECIES);
+    FloatVector c02 = FloatVector.zero(SPECIES);
+    FloatVector c03 = FloatVector.zero(SPECIES);
+    FloatVector c10 = FloatVector.zero(SPECIES);
+    FloatVector c11 = FloatVector.zero(SPECIES);
+    FloatVector c12 = FloatVector.zero(SPECIES);
+    FloatVector c13 = FloatVector.zero(SPECIES);
+    FloatVector c20 = FloatVector.zero(SPECIES);
+    FloatVector c21 = FloatVector.zero(SPECIES);
+    FloatVector c22 = FloatVector.zero(SPECIES);
+    FloatVector c23 = FloatVector.zero(SPECIES);
+    FloatVector c30 = FloatVector.zero(SPECIES);
+    FloatVector c31 = FloatVector.zero(SPECIES);
+    FloatVector c32 = FloatVector.zero(SPECIES);
+    FloatVector c33 = FloatVector.zero(SPECIES);
+    FloatVector c40 = FloatVector.zero(SPECIES);
+    FloatVector c41 = FloatVector.zero(SPECIES);
+    FloatVector c42 = FloatVector.zero(SPECIES);
+    FloatVector c43 = FloatVector.zero(SPECIES);
+    FloatVector c50 = FloatVector.zero(SPECIES);
+    FloatVector c51 = FloatVector.zero(SPECIES);
+    FloatVector c52 = FloatVector.zero(SPECIES);
+    FloatVector c53 = FloatVector.zero(SPECIES);
     for (int k = 0; k < inputs; k++) {
       int o = at + k * PANEL;
       FloatVector w0 = FloatVector.fromArray(SPECIES, w, o);
@@ -303,30 +324,30 @@ final class VectorGemm implements Matrix {
       c52 = w2.fma(b5, c52);
       c53 = w3.fma(b5, c53);
     }
-    c00.intoArray(y0, j);
-    c01.intoArray(y0, j + LANES);
-    c02.intoArray(y0, j + 2 * LANES);
-    c03.intoArray(y0, j + 3 * LANES);
-    c10.intoArray(y1, j);
-    c11.intoArray(y1, j + LANES);
-    c12.intoArray(y1, j + 2 * LANES);
-    c13.intoArray(y1, j + 3 * LANES);
-    c20.intoArray(y2, j);
-    c21.intoArray(y2, j + LANES);
-    c22.intoArray(y2, j + 2 * LANES);
-    c23.intoArray(y2, j + 3 * LANES);
-    c30.intoArray(y3, j);
-    c31.intoArray(y3, j + LANES);
-    c32.intoArray(y3, j + 2 * LANES);
-    c33.intoArray(y3, j + 3 * LANES);
-    c40.intoArray(y4, j);
-    c41.intoArray(y4, j + LANES);
-    c42.intoArray(y4, j + 2 * LANES);
-    c43.intoArray(y4, j + 3 * LANES);
-    c50.intoArray(y5, j);
-    c51.intoArray(y5, j + LANES);
-    c52.intoArray(y5, j + 2 * LANES);
-    c53.intoArray(y5, j + 3 * LANES);
+    c00.add(FloatVector.fromArray(SPECIES, y0, j)).intoArray(y0, j);
+    c01.add(FloatVector.fromArray(SPECIES, y0, j + LANES)).intoArray(y0, j + LANES);
+    c02.add(FloatVector.fromArray(SPECIES, y0, j + 2 * LANES)).intoArray(y0, j + 2 * LANES);
+    c03.add(FloatVector.fromArray(SPECIES, y0, j + 3 * LANES)).intoArray(y0, j + 3 * LANES);
+    c10.add(FloatVector.fromArray(SPECIES, y1, j)).intoArray(y1, j);
+    c11.add(FloatVector.fromArray(SPECIES, y1, j + LANES)).intoArray(y1, j + LANES);
+    c12.add(FloatVector.fromArray(SPECIES, y1, j + 2 * LANES)).intoArray(y1, j + 2 * LANES);
+    c13.add(FloatVector.fromArray(SPECIES, y1, j + 3 * LANES)).intoArray(y1, j + 3 * LANES);
+    c20.add(FloatVector.fromArray(SPECIES, y2, j)).intoArray(y2, j);
+    c21.add(FloatVector.fromArray(SPECIES, y2, j + LANES)).intoArray(y2, j + LANES);
+    c22.add(FloatVector.fromArray(SPECIES, y2, j + 2 * LANES)).intoArray(y2, j + 2 * LANES);
+    c23.add(FloatVector.fromArray(SPECIES, y2, j + 3 * LANES)).intoArray(y2, j + 3 * LANES);
+    c30.add(FloatVector.fromArray(SPECIES, y3, j)).intoArray(y3, j);
+    c31.add(FloatVector.fromArray(SPECIES, y3, j + LANES)).intoArray(y3, j + LANES);
+    c32.add(FloatVector.fromArray(SPECIES, y3, j + 2 * LANES)).intoArray(y3, j + 2 * LANES);
+    c33.add(FloatVector.fromArray(SPECIES, y3, j + 3 * LANES)).intoArray(y3, j + 3 * LANES);
+    c40.add(FloatVector.fromArray(SPECIES, y4, j)).intoArray(y4, j);
+    c41.add(FloatVector.fromArray(SPECIES, y4, j + LANES)).intoArray(y4, j + LANES);
+    c42.add(FloatVector.fromArray(SPECIES, y4, j + 2 * LANES)).intoArray(y4, j + 2 * LANES);
+    c43.add(FloatVector.fromArray(SPECIES, y4, j + 3 * LANES)).intoArray(y4, j + 3 * LANES);
+    c50.add(FloatVector.fromArray(SPECIES, y5, j)).intoArray(y5, j);
+    c51.add(FloatVector.fromArray(SPECIES, y5, j + LANES)).intoArray(y5, j + LANES);
+    c52.add(FloatVector.fromArray(SPECIES, y5, j + 2 * LANES)).intoArray(y5, j + 2 * LANES);
+    c53.add(FloatVector.fromArray(SPECIES, y5, j + 3 * LANES)).intoArray(y5, j + 3 * LANES);
   }
 
   /** 4 rows, one panel: 16 accumulators stay in registers. */
@@ -344,22 +365,22 @@ final class VectorGemm implements Matrix {
       float[] y2,
       float[] y3,
       int j) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, y0, j);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, y0, j + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, y0, j + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(SPECIES, y0, j + 3 * LANES);
-    FloatVector c10 = FloatVector.fromArray(SPECIES, y1, j);
-    FloatVector c11 = FloatVector.fromArray(SPECIES, y1, j + LANES);
-    FloatVector c12 = FloatVector.fromArray(SPECIES, y1, j + 2 * LANES);
-    FloatVector c13 = FloatVector.fromArray(SPECIES, y1, j + 3 * LANES);
-    FloatVector c20 = FloatVector.fromArray(SPECIES, y2, j);
-    FloatVector c21 = FloatVector.fromArray(SPECIES, y2, j + LANES);
-    FloatVector c22 = FloatVector.fromArray(SPECIES, y2, j + 2 * LANES);
-    FloatVector c23 = FloatVector.fromArray(SPECIES, y2, j + 3 * LANES);
-    FloatVector c30 = FloatVector.fromArray(SPECIES, y3, j);
-    FloatVector c31 = FloatVector.fromArray(SPECIES, y3, j + LANES);
-    FloatVector c32 = FloatVector.fromArray(SPECIES, y3, j + 2 * LANES);
-    FloatVector c33 = FloatVector.fromArray(SPECIES, y3, j + 3 * LANES);
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c01 = FloatVector.zero(SPECIES);
+    FloatVector c02 = FloatVector.zero(SPECIES);
+    FloatVector c03 = FloatVector.zero(SPECIES);
+    FloatVector c10 = FloatVector.zero(SPECIES);
+    FloatVector c11 = FloatVector.zero(SPECIES);
+    FloatVector c12 = FloatVector.zero(SPECIES);
+    FloatVector c13 = FloatVector.zero(SPECIES);
+    FloatVector c20 = FloatVector.zero(SPECIES);
+    FloatVector c21 = FloatVector.zero(SPECIES);
+    FloatVector c22 = FloatVector.zero(SPECIES);
+    FloatVector c23 = FloatVector.zero(SPECIES);
+    FloatVector c30 = FloatVector.zero(SPECIES);
+    FloatVector c31 = FloatVector.zero(SPECIES);
+    FloatVector c32 = FloatVector.zero(SPECIES);
+    FloatVector c33 = FloatVector.zero(SPECIES);
     for (int k = 0; k < inputs; k++) {
       int o = at + k * PANEL;
       FloatVector w0 = FloatVector.fromArray(SPECIES, w, o);
@@ -387,22 +408,22 @@ final class VectorGemm implements Matrix {
       c32 = w2.fma(b3, c32);
       c33 = w3.fma(b3, c33);
     }
-    c00.intoArray(y0, j);
-    c01.intoArray(y0, j + LANES);
-    c02.intoArray(y0, j + 2 * LANES);
-    c03.intoArray(y0, j + 3 * LANES);
-    c10.intoArray(y1, j);
-    c11.intoArray(y1, j + LANES);
-    c12.intoArray(y1, j + 2 * LANES);
-    c13.intoArray(y1, j + 3 * LANES);
-    c20.intoArray(y2, j);
-    c21.intoArray(y2, j + LANES);
-    c22.intoArray(y2, j + 2 * LANES);
-    c23.intoArray(y2, j + 3 * LANES);
-    c30.intoArray(y3, j);
-    c31.intoArray(y3, j + LANES);
-    c32.intoArray(y3, j + 2 * LANES);
-    c33.intoArray(y3, j + 3 * LANES);
+    c00.add(FloatVector.fromArray(SPECIES, y0, j)).intoArray(y0, j);
+    c01.add(FloatVector.fromArray(SPECIES, y0, j + LANES)).intoArray(y0, j + LANES);
+    c02.add(FloatVector.fromArray(SPECIES, y0, j + 2 * LANES)).intoArray(y0, j + 2 * LANES);
+    c03.add(FloatVector.fromArray(SPECIES, y0, j + 3 * LANES)).intoArray(y0, j + 3 * LANES);
+    c10.add(FloatVector.fromArray(SPECIES, y1, j)).intoArray(y1, j);
+    c11.add(FloatVector.fromArray(SPECIES, y1, j + LANES)).intoArray(y1, j + LANES);
+    c12.add(FloatVector.fromArray(SPECIES, y1, j + 2 * LANES)).intoArray(y1, j + 2 * LANES);
+    c13.add(FloatVector.fromArray(SPECIES, y1, j + 3 * LANES)).intoArray(y1, j + 3 * LANES);
+    c20.add(FloatVector.fromArray(SPECIES, y2, j)).intoArray(y2, j);
+    c21.add(FloatVector.fromArray(SPECIES, y2, j + LANES)).intoArray(y2, j + LANES);
+    c22.add(FloatVector.fromArray(SPECIES, y2, j + 2 * LANES)).intoArray(y2, j + 2 * LANES);
+    c23.add(FloatVector.fromArray(SPECIES, y2, j + 3 * LANES)).intoArray(y2, j + 3 * LANES);
+    c30.add(FloatVector.fromArray(SPECIES, y3, j)).intoArray(y3, j);
+    c31.add(FloatVector.fromArray(SPECIES, y3, j + LANES)).intoArray(y3, j + LANES);
+    c32.add(FloatVector.fromArray(SPECIES, y3, j + 2 * LANES)).intoArray(y3, j + 2 * LANES);
+    c33.add(FloatVector.fromArray(SPECIES, y3, j + 3 * LANES)).intoArray(y3, j + 3 * LANES);
   }
 
   /** 3 rows, one panel: 12 accumulators stay in registers. */
@@ -418,18 +439,18 @@ final class VectorGemm implements Matrix {
       float[] y1,
       float[] y2,
       int j) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, y0, j);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, y0, j + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, y0, j + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(SPECIES, y0, j + 3 * LANES);
-    FloatVector c10 = FloatVector.fromArray(SPECIES, y1, j);
-    FloatVector c11 = FloatVector.fromArray(SPECIES, y1, j + LANES);
-    FloatVector c12 = FloatVector.fromArray(SPECIES, y1, j + 2 * LANES);
-    FloatVector c13 = FloatVector.fromArray(SPECIES, y1, j + 3 * LANES);
-    FloatVector c20 = FloatVector.fromArray(SPECIES, y2, j);
-    FloatVector c21 = FloatVector.fromArray(SPECIES, y2, j + LANES);
-    FloatVector c22 = FloatVector.fromArray(SPECIES, y2, j + 2 * LANES);
-    FloatVector c23 = FloatVector.fromArray(SPECIES, y2, j + 3 * LANES);
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c01 = FloatVector.zero(SPECIES);
+    FloatVector c02 = FloatVector.zero(SPECIES);
+    FloatVector c03 = FloatVector.zero(SPECIES);
+    FloatVector c10 = FloatVector.zero(SPECIES);
+    FloatVector c11 = FloatVector.zero(SPECIES);
+    FloatVector c12 = FloatVector.zero(SPECIES);
+    FloatVector c13 = FloatVector.zero(SPECIES);
+    FloatVector c20 = FloatVector.zero(SPECIES);
+    FloatVector c21 = FloatVector.zero(SPECIES);
+    FloatVector c22 = FloatVector.zero(SPECIES);
+    FloatVector c23 = FloatVector.zero(SPECIES);
     for (int k = 0; k < inputs; k++) {
       int o = at + k * PANEL;
       FloatVector w0 = FloatVector.fromArray(SPECIES, w, o);
@@ -452,31 +473,31 @@ final class VectorGemm implements Matrix {
       c22 = w2.fma(b2, c22);
       c23 = w3.fma(b2, c23);
     }
-    c00.intoArray(y0, j);
-    c01.intoArray(y0, j + LANES);
-    c02.intoArray(y0, j + 2 * LANES);
-    c03.intoArray(y0, j + 3 * LANES);
-    c10.intoArray(y1, j);
-    c11.intoArray(y1, j + LANES);
-    c12.intoArray(y1, j + 2 * LANES);
-    c13.intoArray(y1, j + 3 * LANES);
-    c20.intoArray(y2, j);
-    c21.intoArray(y2, j + LANES);
-    c22.intoArray(y2, j + 2 * LANES);
-    c23.intoArray(y2, j + 3 * LANES);
+    c00.add(FloatVector.fromArray(SPECIES, y0, j)).intoArray(y0, j);
+    c01.add(FloatVector.fromArray(SPECIES, y0, j + LANES)).intoArray(y0, j + LANES);
+    c02.add(FloatVector.fromArray(SPECIES, y0, j + 2 * LANES)).intoArray(y0, j + 2 * LANES);
+    c03.add(FloatVector.fromArray(SPECIES, y0, j + 3 * LANES)).intoArray(y0, j + 3 * LANES);
+    c10.add(FloatVector.fromArray(SPECIES, y1, j)).intoArray(y1, j);
+    c11.add(FloatVector.fromArray(SPECIES, y1, j + LANES)).intoArray(y1, j + LANES);
+    c12.add(FloatVector.fromArray(SPECIES, y1, j + 2 * LANES)).intoArray(y1, j + 2 * LANES);
+    c13.add(FloatVector.fromArray(SPECIES, y1, j + 3 * LANES)).intoArray(y1, j + 3 * LANES);
+    c20.add(FloatVector.fromArray(SPECIES, y2, j)).intoArray(y2, j);
+    c21.add(FloatVector.fromArray(SPECIES, y2, j + LANES)).intoArray(y2, j + LANES);
+    c22.add(FloatVector.fromArray(SPECIES, y2, j + 2 * LANES)).intoArray(y2, j + 2 * LANES);
+    c23.add(FloatVector.fromArray(SPECIES, y2, j + 3 * LANES)).intoArray(y2, j + 3 * LANES);
   }
 
   /** 2 rows, one panel: 8 accumulators stay in registers. */
   private static void rows2(
       float[] w, int at, int inputs, float[] x, int a0, int a1, float[] y0, float[] y1, int j) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, y0, j);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, y0, j + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, y0, j + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(SPECIES, y0, j + 3 * LANES);
-    FloatVector c10 = FloatVector.fromArray(SPECIES, y1, j);
-    FloatVector c11 = FloatVector.fromArray(SPECIES, y1, j + LANES);
-    FloatVector c12 = FloatVector.fromArray(SPECIES, y1, j + 2 * LANES);
-    FloatVector c13 = FloatVector.fromArray(SPECIES, y1, j + 3 * LANES);
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c01 = FloatVector.zero(SPECIES);
+    FloatVector c02 = FloatVector.zero(SPECIES);
+    FloatVector c03 = FloatVector.zero(SPECIES);
+    FloatVector c10 = FloatVector.zero(SPECIES);
+    FloatVector c11 = FloatVector.zero(SPECIES);
+    FloatVector c12 = FloatVector.zero(SPECIES);
+    FloatVector c13 = FloatVector.zero(SPECIES);
     for (int k = 0; k < inputs; k++) {
       int o = at + k * PANEL;
       FloatVector w0 = FloatVector.fromArray(SPECIES, w, o);
@@ -494,22 +515,22 @@ final class VectorGemm implements Matrix {
       c12 = w2.fma(b1, c12);
       c13 = w3.fma(b1, c13);
     }
-    c00.intoArray(y0, j);
-    c01.intoArray(y0, j + LANES);
-    c02.intoArray(y0, j + 2 * LANES);
-    c03.intoArray(y0, j + 3 * LANES);
-    c10.intoArray(y1, j);
-    c11.intoArray(y1, j + LANES);
-    c12.intoArray(y1, j + 2 * LANES);
-    c13.intoArray(y1, j + 3 * LANES);
+    c00.add(FloatVector.fromArray(SPECIES, y0, j)).intoArray(y0, j);
+    c01.add(FloatVector.fromArray(SPECIES, y0, j + LANES)).intoArray(y0, j + LANES);
+    c02.add(FloatVector.fromArray(SPECIES, y0, j + 2 * LANES)).intoArray(y0, j + 2 * LANES);
+    c03.add(FloatVector.fromArray(SPECIES, y0, j + 3 * LANES)).intoArray(y0, j + 3 * LANES);
+    c10.add(FloatVector.fromArray(SPECIES, y1, j)).intoArray(y1, j);
+    c11.add(FloatVector.fromArray(SPECIES, y1, j + LANES)).intoArray(y1, j + LANES);
+    c12.add(FloatVector.fromArray(SPECIES, y1, j + 2 * LANES)).intoArray(y1, j + 2 * LANES);
+    c13.add(FloatVector.fromArray(SPECIES, y1, j + 3 * LANES)).intoArray(y1, j + 3 * LANES);
   }
 
   /** 1 rows, one panel: 4 accumulators stay in registers. */
   private static void rows1(float[] w, int at, int inputs, float[] x, int a0, float[] y0, int j) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, y0, j);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, y0, j + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, y0, j + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(SPECIES, y0, j + 3 * LANES);
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c01 = FloatVector.zero(SPECIES);
+    FloatVector c02 = FloatVector.zero(SPECIES);
+    FloatVector c03 = FloatVector.zero(SPECIES);
     for (int k = 0; k < inputs; k++) {
       int o = at + k * PANEL;
       FloatVector w0 = FloatVector.fromArray(SPECIES, w, o);
@@ -522,23 +543,23 @@ final class VectorGemm implements Matrix {
       c02 = w2.fma(b0, c02);
       c03 = w3.fma(b0, c03);
     }
-    c00.intoArray(y0, j);
-    c01.intoArray(y0, j + LANES);
-    c02.intoArray(y0, j + 2 * LANES);
-    c03.intoArray(y0, j + 3 * LANES);
+    c00.add(FloatVector.fromArray(SPECIES, y0, j)).intoArray(y0, j);
+    c01.add(FloatVector.fromArray(SPECIES, y0, j + LANES)).intoArray(y0, j + LANES);
+    c02.add(FloatVector.fromArray(SPECIES, y0, j + 2 * LANES)).intoArray(y0, j + 2 * LANES);
+    c03.add(FloatVector.fromArray(SPECIES, y0, j + 3 * LANES)).intoArray(y0, j + 3 * LANES);
   }
 
   /** One row, two panels at once: eight chains hide the latency of the multiply-adds. */
   private static void pair(
       float[] w, int at, int bt, int inputs, float[] x, int a, float[] y, int j, int i) {
-    FloatVector c00 = FloatVector.fromArray(SPECIES, y, j);
-    FloatVector c01 = FloatVector.fromArray(SPECIES, y, j + LANES);
-    FloatVector c02 = FloatVector.fromArray(SPECIES, y, j + 2 * LANES);
-    FloatVector c03 = FloatVector.fromArray(SPECIES, y, j + 3 * LANES);
-    FloatVector c10 = FloatVector.fromArray(SPECIES, y, i);
-    FloatVector c11 = FloatVector.fromArray(SPECIES, y, i + LANES);
-    FloatVector c12 = FloatVector.fromArray(SPECIES, y, i + 2 * LANES);
-    FloatVector c13 = FloatVector.fromArray(SPECIES, y, i + 3 * LANES);
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c01 = FloatVector.zero(SPECIES);
+    FloatVector c02 = FloatVector.zero(SPECIES);
+    FloatVector c03 = FloatVector.zero(SPECIES);
+    FloatVector c10 = FloatVector.zero(SPECIES);
+    FloatVector c11 = FloatVector.zero(SPECIES);
+    FloatVector c12 = FloatVector.zero(SPECIES);
+    FloatVector c13 = FloatVector.zero(SPECIES);
     for (int k = 0; k < inputs; k++) {
       FloatVector b = FloatVector.broadcast(SPECIES, x[a + k]);
       int o0 = at + k * PANEL;
@@ -552,25 +573,25 @@ final class VectorGemm implements Matrix {
       c12 = FloatVector.fromArray(SPECIES, w, o1 + 2 * LANES).fma(b, c12);
       c13 = FloatVector.fromArray(SPECIES, w, o1 + 3 * LANES).fma(b, c13);
     }
-    c00.intoArray(y, j);
-    c01.intoArray(y, j + LANES);
-    c02.intoArray(y, j + 2 * LANES);
-    c03.intoArray(y, j + 3 * LANES);
-    c10.intoArray(y, i);
-    c11.intoArray(y, i + LANES);
-    c12.intoArray(y, i + 2 * LANES);
-    c13.intoArray(y, i + 3 * LANES);
+    c00.add(FloatVector.fromArray(SPECIES, y, j)).intoArray(y, j);
+    c01.add(FloatVector.fromArray(SPECIES, y, j + LANES)).intoArray(y, j + LANES);
+    c02.add(FloatVector.fromArray(SPECIES, y, j + 2 * LANES)).intoArray(y, j + 2 * LANES);
+    c03.add(FloatVector.fromArray(SPECIES, y, j + 3 * LANES)).intoArray(y, j + 3 * LANES);
+    c10.add(FloatVector.fromArray(SPECIES, y, i)).intoArray(y, i);
+    c11.add(FloatVector.fromArray(SPECIES, y, i + LANES)).intoArray(y, i + LANES);
+    c12.add(FloatVector.fromArray(SPECIES, y, i + 2 * LANES)).intoArray(y, i + 2 * LANES);
+    c13.add(FloatVector.fromArray(SPECIES, y, i + 3 * LANES)).intoArray(y, i + 3 * LANES);
   }
 
   /** One row, one vector of units: what is left of a gate beside its panels. */
   private static void narrow(float[] w, int at, int inputs, float[] x, int a, float[] y, int j) {
-    FloatVector c = FloatVector.fromArray(SPECIES, y, j);
+    FloatVector c = FloatVector.zero(SPECIES);
     for (int k = 0; k < inputs; k++) {
       c =
           FloatVector.fromArray(SPECIES, w, at + k * LANES)
               .fma(FloatVector.broadcast(SPECIES, x[a + k]), c);
     }
-    c.intoArray(y, j);
+    c.add(FloatVector.fromArray(SPECIES, y, j)).intoArray(y, j);
   }
 
   /** Four rows, one vector of units. */
@@ -588,10 +609,10 @@ final class VectorGemm implements Matrix {
       float[] y2,
       float[] y3,
       int j) {
-    FloatVector c0 = FloatVector.fromArray(SPECIES, y0, j);
-    FloatVector c1 = FloatVector.fromArray(SPECIES, y1, j);
-    FloatVector c2 = FloatVector.fromArray(SPECIES, y2, j);
-    FloatVector c3 = FloatVector.fromArray(SPECIES, y3, j);
+    FloatVector c0 = FloatVector.zero(SPECIES);
+    FloatVector c1 = FloatVector.zero(SPECIES);
+    FloatVector c2 = FloatVector.zero(SPECIES);
+    FloatVector c3 = FloatVector.zero(SPECIES);
     for (int k = 0; k < inputs; k++) {
       FloatVector v = FloatVector.fromArray(SPECIES, w, at + k * LANES);
       c0 = v.fma(FloatVector.broadcast(SPECIES, x[a0 + k]), c0);
@@ -599,9 +620,9 @@ final class VectorGemm implements Matrix {
       c2 = v.fma(FloatVector.broadcast(SPECIES, x[a2 + k]), c2);
       c3 = v.fma(FloatVector.broadcast(SPECIES, x[a3 + k]), c3);
     }
-    c0.intoArray(y0, j);
-    c1.intoArray(y1, j);
-    c2.intoArray(y2, j);
-    c3.intoArray(y3, j);
+    c0.add(FloatVector.fromArray(SPECIES, y0, j)).intoArray(y0, j);
+    c1.add(FloatVector.fromArray(SPECIES, y1, j)).intoArray(y1, j);
+    c2.add(FloatVector.fromArray(SPECIES, y2, j)).intoArray(y2, j);
+    c3.add(FloatVector.fromArray(SPECIES, y3, j)).intoArray(y3, j);
   }
 }
