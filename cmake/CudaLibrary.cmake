@@ -4,7 +4,8 @@ target_include_directories(rnn4j PRIVATE include-cuda ${CMAKE_CUDA_TOOLKIT_INCLU
 set_target_properties(rnn4j rnn4j_kernels PROPERTIES CUDA_RUNTIME_LIBRARY Static)
 target_link_options(rnn4j PRIVATE -static-libstdc++ -static-libgcc -Wl,--exclude-libs,ALL -Wl,--gc-sections)
 
-set(release_info "rnn4j ${RNN4J_VERSION}, CUDA ${CMAKE_CUDA_COMPILER_VERSION}, architectures ${RNN4J_CUDA_ARCHITECTURES}")
+list(JOIN RNN4J_CUDA_ARCHITECTURES " " architectures)
+set(release_info "rnn4j ${RNN4J_VERSION}, CUDA ${CMAKE_CUDA_COMPILER_VERSION}, architectures ${architectures}")
 set_source_files_properties(src/api/rnn4j_c.cc PROPERTIES COMPILE_DEFINITIONS "RNN4J_BUILD_INFO=\"${release_info}\"")
 target_compile_definitions(rnn4j PRIVATE RNN4J_OLDEST_ARCHITECTURE=${RNN4J_OLDEST_ARCHITECTURE})
 
@@ -17,16 +18,15 @@ add_custom_command(OUTPUT ${shipped}
     DEPENDS rnn4j VERBATIM)
 add_custom_target(rnn4j_shipped ALL DEPENDS ${shipped})
 
-# cmake --build . --target ptxas_report: registers and spills of every kernel on every architecture.
-set(ptxas_commands "")
-foreach(source IN LISTS kernel_sources)
-  foreach(entry IN LISTS RNN4J_CUDA_ARCHITECTURES)
-    string(REGEX REPLACE "-.*" "" architecture "${entry}")
-    list(APPEND ptxas_commands COMMAND ${CMAKE_COMMAND} -E echo "== ${source} sm_${architecture}"
-         COMMAND ${CMAKE_CUDA_COMPILER} -std=c++17 -O3 -arch=sm_${architecture} -cubin -Xptxas -v
-         -I${CMAKE_CURRENT_SOURCE_DIR}/include -I${CMAKE_CURRENT_SOURCE_DIR}/include-cuda
-         -I${CMAKE_CURRENT_SOURCE_DIR}/src -o ${CMAKE_BINARY_DIR}/ptxas_report.cubin
-         ${CMAKE_CURRENT_SOURCE_DIR}/${source})
-  endforeach()
-endforeach()
-add_custom_target(ptxas_report ${ptxas_commands} VERBATIM)
+# Registers and spills of every kernel, kept as it is compiled. A kernel that spills, or has a stack frame, fails the
+# build: cmake --build . --target ptxas_report prints every one.
+target_compile_options(rnn4j_kernels PRIVATE -Xptxas=-v)
+set_target_properties(rnn4j_kernels PROPERTIES CUDA_COMPILER_LAUNCHER ${CMAKE_CURRENT_SOURCE_DIR}/../cmake/ptxas-log)
+set(ptxas_gate ${CMAKE_COMMAND} -DFOLDER=${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/rnn4j_kernels.dir)
+set(ptxas_script ${CMAKE_CURRENT_SOURCE_DIR}/../cmake/PtxasGate.cmake)
+add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/ptxas-gate
+    COMMAND ${ptxas_gate} -P ${ptxas_script}
+    COMMAND ${CMAKE_COMMAND} -E touch ${CMAKE_BINARY_DIR}/ptxas-gate
+    DEPENDS rnn4j_kernels $<TARGET_OBJECTS:rnn4j_kernels> ${ptxas_script} VERBATIM)
+add_custom_target(rnn4j_ptxas_gate ALL DEPENDS ${CMAKE_BINARY_DIR}/ptxas-gate)
+add_custom_target(ptxas_report COMMAND ${ptxas_gate} -DDETAILS=ON -P ${ptxas_script} DEPENDS rnn4j_kernels VERBATIM)

@@ -1,13 +1,29 @@
-// Runs the cases whose names contain the first argument, or all.
+// Runs the cases whose names contain one of the arguments, or all; never those that contain an argument after "-".
 #include <cstring>
 
 #include "kernels/support/testing.h"
 
+namespace {
+
+bool is_wanted(const std::string& name, int argc, char** argv) {
+  bool wanted = true, named = false;
+  for (int i = 1; i < argc; i++) {
+    const bool excludes = argv[i][0] == '-';
+    const bool contains = name.find(excludes ? argv[i] + 1 : argv[i]) != std::string::npos;
+    if (excludes && contains) return false;
+    if (excludes) continue;
+    wanted = named ? wanted || contains : contains;
+    named = true;
+  }
+  return wanted;
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
-  const char* wanted = argc > 1 ? argv[1] : "";
   int ran = 0;
   for (const testing::Case& one : testing::cases()) {
-    if (one.name.find(wanted) == std::string::npos) continue;
+    if (!is_wanted(one.name, argc, argv)) continue;
     const testing::Tally before = testing::tally();
     testing::about().clear();
     one.body();

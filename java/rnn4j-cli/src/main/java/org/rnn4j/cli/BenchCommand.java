@@ -5,13 +5,16 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.rnn4j.cli.bench.Latencies;
 import org.rnn4j.cli.bench.Problem;
 import org.rnn4j.cli.bench.Roof;
 import org.rnn4j.cli.bench.Workload;
+import org.rnn4j.runtime.EngineOptions;
 import org.rnn4j.runtime.RnnEngine;
 import org.rnn4j.runtime.RnnSession;
 import org.rnn4j.runtime.RunArgs;
@@ -51,6 +54,19 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "auto",
       description = "CPU kernels.")
   private String kernels;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "cpu|cuda",
+      defaultValue = "cpu",
+      description = "Where it runs. With cuda there is one row, for one caller, without roofs.")
+  private String backend;
+
+  @Option(
+      names = "--backend-option",
+      paramLabel = "NAME=VALUE",
+      description = "Of cuda, such as cuda.precision=fp16. May be repeated.")
+  private final Map<String, String> backendOptions = new LinkedHashMap<>();
 
   @Option(names = "--rows", paramLabel = "B", description = "Rows of a model's batch; default 1.")
   private Integer rows;
@@ -103,13 +119,19 @@ final class BenchCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--seconds is " + seconds + "; it must be more than 0");
     }
+    if (!backend.equals("cpu") && !backend.equals("cuda")) {
+      throw new ParameterException(
+          spec.commandLine(), "--backend is '" + backend + "'; it must be cpu or cuda");
+    }
     Workload load = workload();
     PrintWriter out = spec.commandLine().getOut();
     List<Row> table = new ArrayList<>();
     for (int n : threadCounts()) {
       Row row = measure(load, n);
       if (table.isEmpty()) {
-        out.println(load.model().name() + ", roofs measured with " + row.roof().kernels());
+        out.println(
+            load.model().name()
+                + (onCpu() ? ", roofs measured with " + row.roof().kernels() : ", " + backend));
         out.println(
             "threads   median us      p99 us  sequences/s      steps/s   GFLOP/s  of FMA peak"
                 + "  weights GB/s  of read rate");
@@ -147,7 +169,29 @@ final class BenchCommand implements Callable<Integer> {
     return value == null ? usual : value;
   }
 
+  private boolean onCpu() {
+    return backend.equals("cpu");
+  }
+
+  private EngineOptions options(int n) {
+    EngineOptions chosen =
+        onCpu()
+            ? EngineOptionsMixin.cpu(n, kernels)
+            : EngineOptions.defaults().withBackend(backend);
+    for (Map.Entry<String, String> option : backendOptions.entrySet()) {
+      chosen = chosen.withBackendOption(option.getKey(), option.getValue());
+    }
+    return chosen;
+  }
+
   private List<Integer> threadCounts() {
+    if (!onCpu()) {
+      if (!threads.isEmpty()) {
+        throw new ParameterException(
+            spec.commandLine(), "--threads is for the CPU; with --backend cuda there is none");
+      }
+      return List.of(1);
+    }
     if (!threads.isEmpty()) {
       threads.forEach(n -> positive("--threads", n, 1));
       return threads;
@@ -157,8 +201,11 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private Row measure(Workload load, int n) throws Exception {
-    Roof roof = Roof.measure(n, load.recurrentBytes(), seconds / 2);
-    try (RnnEngine engine = RnnEngine.open(load.model(), EngineOptionsMixin.cpu(n, kernels));
+    Roof roof =
+        onCpu()
+            ? Roof.measure(n, load.recurrentBytes(), seconds / 2)
+            : new Roof(Double.NaN, Double.NaN, backend);
+    try (RnnEngine engine = RnnEngine.open(load.model(), options(n));
         RnnSession session = engine.newSession(load.rows())) {
       RunArgs args = load.args(engine);
       Latencies.warmUp(() -> session.run(args), seconds / 2);

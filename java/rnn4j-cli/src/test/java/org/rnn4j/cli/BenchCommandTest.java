@@ -56,6 +56,14 @@ class BenchCommandTest {
   }
 
   @Test
+  void theBackendIsOneThatIsThereAndThreadsAreTheCpus() {
+    assertEquals(ExitCodes.USAGE, call("bench", "rnn h2", "--backend=gpu"));
+    assertTrue(err.toString().contains("'gpu'; it must be cpu or cuda"), err.toString());
+    assertEquals(ExitCodes.USAGE, call("bench", "rnn h2", "--backend=cuda", "--threads=2"));
+    assertTrue(err.toString().contains("--threads is for the CPU"), err.toString());
+  }
+
+  @Test
   void aModelOfIdsRuns() throws IOException {
     Path file = dir.resolve("m.safetensors");
     Rnn4jFile.write(
