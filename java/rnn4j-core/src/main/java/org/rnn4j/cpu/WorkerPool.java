@@ -2,13 +2,15 @@ package org.rnn4j.cpu;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
  * Helper threads that work with a caller on one task at a time. They are daemons, spin for some
  * microseconds after a task (the next often follows at once) and then park. A caller who finds them
- * taken works alone, and so it does for a while, longer each time, after a task whose members had
- * to wait for processors that others use. Results have the same bits either way. Thread-safe.
+ * taken works alone, and so it does for a while, longer each time, after a task that was mostly
+ * waiting for processors that others use. Results have the same bits either way. Thread-safe.
  */
 final class WorkerPool implements AutoCloseable {
   /** One member's share of a task. */
@@ -24,7 +26,7 @@ final class WorkerPool implements AutoCloseable {
   /** Where all members of a task meet, any number of times; broken when one of them throws. */
   static final class Barrier {
     /** For work that nobody shares. */
-    static final Barrier ALONE = new Barrier();
+    static final Barrier ALONE = new Barrier(System::nanoTime);
 
     static {
       ALONE.size = 1;
@@ -34,10 +36,16 @@ final class WorkerPool implements AutoCloseable {
     private volatile int phase;
     private volatile boolean broken;
 
-    /** Waits of this task that spinning did not end: a processor was taken by somebody else. */
+    /** Waits of this task that spinning did not end, and how long they took. */
     private final AtomicInteger longWaits = new AtomicInteger();
 
+    private final AtomicLong waited = new AtomicLong();
+    private final LongSupplier nanos;
     private int size;
+
+    Barrier(LongSupplier nanos) {
+      this.nanos = nanos;
+    }
 
     int longWaits() {
       return longWaits.get();
@@ -57,12 +65,14 @@ final class WorkerPool implements AutoCloseable {
         return;
       }
       int spins = 0;
+      long since = 0;
       while (phase == mine) {
         if (broken) {
           throw new IllegalStateException("another worker of this run failed");
         }
         if (++spins > SPINS_BEFORE_YIELD) {
           if (spins == SPINS_BEFORE_YIELD + 1) {
+            since = nanos.getAsLong();
             longWaits.incrementAndGet();
           }
           Thread.yield();
@@ -70,25 +80,33 @@ final class WorkerPool implements AutoCloseable {
           Thread.onSpinWait();
         }
       }
+      if (spins > SPINS_BEFORE_YIELD) {
+        waited.addAndGet(nanos.getAsLong() - since);
+      }
     }
   }
 
   private static final int SPINS_BEFORE_YIELD = 2_000;
   private static final int SPINS_BEFORE_PARK = 20_000;
 
-  /** The most tasks that a caller does alone before it tries helpers again. */
-  private static final int LONGEST_REST = 256;
+  /**
+   * For how long a caller works alone before it tries helpers again: this at first, at most that.
+   */
+  private static final long SHORTEST_REST = 500_000;
+
+  private static final long LONGEST_REST = 64_000_000;
 
   private final Worker[] workers;
   private final AtomicBoolean taken = new AtomicBoolean();
-  private final Barrier barrier = new Barrier();
+  private final LongSupplier nanos;
+  private final Barrier barrier;
   private final AtomicInteger running = new AtomicInteger();
   private volatile boolean closed;
 
-  /** Tasks still to be done alone, and how many the last rest took; guarded by {@link #taken}. */
-  private int resting;
+  /** When the rest ends and how long it is, 0 for none; guarded by {@link #taken}. */
+  private long restUntil;
 
-  private int rest;
+  private long rest;
   private Task task;
   private volatile Throwable failure;
 
@@ -96,6 +114,12 @@ final class WorkerPool implements AutoCloseable {
    * @param threads members of a task, the caller included
    */
   WorkerPool(int threads, String name) {
+    this(threads, name, System::nanoTime);
+  }
+
+  WorkerPool(int threads, String name, LongSupplier nanos) {
+    this.nanos = nanos;
+    barrier = new Barrier(nanos);
     workers = new Worker[Math.max(0, threads - 1)];
     for (int k = 0; k < workers.length; k++) {
       workers[k] = new Worker(k + 1, name + "-" + (k + 1));
@@ -129,14 +153,15 @@ final class WorkerPool implements AutoCloseable {
       return;
     }
     try {
-      if (resting > 0) {
-        resting--;
+      long begun = nanos.getAsLong();
+      if (rest > 0 && begun - restUntil < 0) {
         work.run(0, 1, Barrier.ALONE);
         return;
       }
       task = work;
       failure = null;
       barrier.longWaits.set(0);
+      barrier.waited.set(0);
       barrier.size = size;
       barrier.broken = false;
       barrier.arrived.set(0);
@@ -158,8 +183,10 @@ final class WorkerPool implements AutoCloseable {
         }
       }
       // Members that wait for one which does not run cost more than they bring.
-      rest = barrier.longWaits() > 1 ? Math.min(LONGEST_REST, 2 * rest + 1) : 0;
-      resting = rest;
+      long now = nanos.getAsLong();
+      boolean held = barrier.longWaits() > 1 && 2 * barrier.waited.get() > now - begun;
+      rest = held ? Math.min(LONGEST_REST, Math.max(SHORTEST_REST, 2 * rest)) : 0;
+      restUntil = now + rest;
       rethrow(failure);
     } finally {
       task = null;
