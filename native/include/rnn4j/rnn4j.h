@@ -5,7 +5,8 @@
  *
  * Every function that can fail returns a status, 0 for success; the text of the last failure of the calling
  * thread is in rnn4j_last_error. Handles are opaque; create and destroy are pairs; ownership never moves through
- * a call. Structs begin with their own size in bytes, set by the caller, so that they can grow at the end.
+ * a call. Structs begin with their own size in bytes, set by the caller, so that they can grow at the end;
+ * rnn4j_activation and rnn4j_value, which lie in arrays and structs, are fixed.
  * Nothing is printed, no exception leaves the library, the process is never ended.
  *
  * Threads: a device and an executable may be used by several threads at once (runs of one executable queue up);
@@ -291,7 +292,7 @@ typedef struct rnn4j_run_args {
   const uint8_t *mask;         /* [B, T], 1 where a step counts, or NULL */
   const uint8_t *started;      /* [B], 0 where the row begins, so that wired initial states apply; NULL: all 0 */
   const uint8_t *seen;         /* [B], 1 where the row has seen steps before; NULL: all 0 */
-  const volatile int32_t *cancel; /* not 0: give up; asked between chunks; NULL: never */
+  const volatile int32_t *cancel; /* not 0: give up; asked between chunks; NULL, RNN4J_DEVICE_POINTERS: never */
   const float *const *initial_h;  /* by slot [B, P], or NULL entries; NULL: none. Before the state's and wired ones */
   const float *const *initial_c;
   float *const *final_h;          /* by slot, or NULL entries; NULL: none. Written when the run has succeeded */

@@ -17,9 +17,9 @@ import org.rnn4j.model.TimeDistributed;
 
 /**
  * One call that runs rows of many sessions, or many exported states, together: the seam for
- * batchers and stream processors. Each row has its own state and number of steps; its result has
- * the same bits as if it ran alone. Rows are added, {@link #run} moves them all on, then outputs
- * and states are taken.
+ * batchers and stream processors. Each row has its own state and number of steps; on the CPU its
+ * result has the same bits as if it ran alone, on a GPU with {@code cuda.batchInvariant}. Rows are
+ * added, {@link #run} moves them all on, then outputs and states are taken.
  *
  * <pre>{@code
  * int a = stepper.add(sessionA, 0, x, 0, 3);

@@ -22,7 +22,8 @@ import org.rnn4j.plan.Planner;
  * needs none of them itself.
  *
  * <p>For models that take and give batch-first (or, as a whole, time-major) values. For one thread
- * at a time; {@link #close} waits for nothing: the caller's streams must have gone past all runs.
+ * at a time; {@link #close} does not wait for the caller's streams, which must have gone past all
+ * runs.
  */
 public final class DeviceModel implements AutoCloseable {
   private final Program program;
