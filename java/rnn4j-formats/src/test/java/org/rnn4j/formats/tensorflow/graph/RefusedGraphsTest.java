@@ -251,6 +251,13 @@ class RefusedGraphsTest {
   }
 
   @Test
+  void floatsBesideIntegersAreRefused() throws IOException {
+    assertRefused(
+        input(-1, 3).integers("whole", 1, 2, 3).node("y", "BiasAdd", "x", "whole"),
+        "node 'y' (BiasAdd) is not supported: it combines floats with the constant");
+  }
+
+  @Test
   void oneReasonIsNoList() throws IOException {
     RnnException e =
         refused(UnsupportedModelException.class, input(-1, 4).node("y", "MyOwnOp", "x").toBytes());

@@ -61,6 +61,7 @@ final class Syms {
     if (k.rank() != 1 && k.isUniform()) {
       return Sym.of(values.scalar(k.first()), axes);
     }
+    requireFloats(k);
     List<Integer> same = new ArrayList<>();
     List<Atom> atoms = new ArrayList<>();
     List<Long> shape = new ArrayList<>();
@@ -83,6 +84,13 @@ final class Syms {
       tensor = Tensors.reshape(same.isEmpty() ? k.floats() : firstAlong(k, same), extents);
     }
     return Sym.of(values.constant(tensor, atoms), axes);
+  }
+
+  /** Arithmetic takes one type; a graph that TensorFlow wrote has no other. */
+  static void requireFloats(Known k) {
+    if (k.floats() == null) {
+      throw new NotUnderstood("it combines floats with the constant " + k);
+    }
   }
 
   private static void split(List<Atom> axis, long extent, List<Atom> atoms, List<Long> shape) {
