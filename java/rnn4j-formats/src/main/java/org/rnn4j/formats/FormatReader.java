@@ -18,11 +18,6 @@ public interface FormatReader {
    */
   boolean recognises(Path path) throws IOException;
 
-  /** False for a format that is only told apart: {@link #read} refuses every file of it. */
-  default boolean isImplemented() {
-    return true;
-  }
-
   /** True if a spec may say what a file of this format does not. */
   default boolean takesSpec() {
     return false;

@@ -13,7 +13,6 @@ import org.rnn4j.error.BackendUnavailableException;
 import org.rnn4j.error.ModelFormatException;
 import org.rnn4j.error.RnnException;
 import org.rnn4j.error.UnsupportedModelException;
-import org.rnn4j.formats.FormatReader;
 import org.rnn4j.formats.ModelReader;
 import org.rnn4j.formats.ReadOptions;
 import org.rnn4j.formats.golden.GoldenResult.Failure;
@@ -99,15 +98,7 @@ public final class GoldenRunner {
 
     GoldenResult run() throws IOException {
       SideFiles sideFiles = new SideFiles(folder.folder());
-      GoldenResult result;
-      String unread = formatWithoutReader();
-      if (unread != null) {
-        result = GoldenResult.skipped(folder, "no reader for " + unread + " in this version");
-      } else if (folder.mustRefuse()) {
-        result = refusal();
-      } else {
-        result = cases();
-      }
+      GoldenResult result = folder.mustRefuse() ? refusal() : cases();
       List<Path> appeared = sideFiles.appeared();
       if (!appeared.isEmpty()) {
         failures.addAll(result.failures());
@@ -115,16 +106,6 @@ public final class GoldenRunner {
         return GoldenResult.failed(folder, comparisons, failures);
       }
       return result;
-    }
-
-    /** The format's name if this version only tells it apart; null if it is read or unknown. */
-    private String formatWithoutReader() throws IOException {
-      try {
-        FormatReader reader = ModelReader.format(folder.model());
-        return reader.isImplemented() ? null : reader.name();
-      } catch (ModelFormatException e) {
-        return null;
-      }
     }
 
     private GoldenResult refusal() throws IOException {
