@@ -24,7 +24,7 @@ final class Frame implements WorkerPool.Task {
   /** Work that is shared out between members. */
   interface Shared {
     /** One member's share. */
-    void work(Frame frame, int member, int size, WorkerPool.Barrier barrier);
+    void work(Frame frame, int member, int size, Barrier barrier);
   }
 
   final RnnModel model;
@@ -308,12 +308,21 @@ final class Frame implements WorkerPool.Task {
 
   /** Has {@code work} done by up to {@code members} members. Allocates nothing. */
   void share(Shared work, int members) {
+    share(work, members, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param small as in {@link WorkerPool#run(WorkerPool.Task, int, boolean)}
+   */
+  void share(Shared work, int members, boolean small) {
     shared = work;
-    pool.run(this, members);
+    pool.run(this, members, small);
   }
 
   @Override
-  public void run(int member, int size, WorkerPool.Barrier barrier) {
+  public void run(int member, int size, Barrier barrier) {
     shared.work(this, member, size, barrier);
   }
 

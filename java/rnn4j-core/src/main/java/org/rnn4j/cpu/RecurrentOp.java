@@ -11,8 +11,11 @@ import org.rnn4j.model.Recurrent;
  * replaced only when the whole run has succeeded.
  */
 final class RecurrentOp implements Op, Frame.Shared {
-  /** Multiply-adds of a whole job below which helpers cost more than they bring. */
-  private static final long WORTH_SHARING = 400_000;
+  /** Multiply-adds of a whole job below which waking helpers costs more than they bring. */
+  private static final long WORTH_WAKING = 400_000;
+
+  /** The same for helpers that are awake. */
+  private static final long WORTH_SHARING = 100_000;
 
   /** Multiply-adds of one step below which units are not shared out: members meet in every step. */
   private static final long WORTH_SPLITTING = 60_000;
@@ -53,12 +56,13 @@ final class RecurrentOp implements Op, Frame.Shared {
       CellJob job = f.jobs[k][d];
       long step = kernels[d].workPerStep();
       int members = f.pool.threads();
-      if (f.listener != null || step * job.rows * job.steps < WORTH_SHARING) {
+      long work = step * job.rows * job.steps;
+      if (f.listener != null || work < WORTH_SHARING) {
         members = 1;
       } else if (job.rows < members) {
         members = kernels[d].splitsUnits() && step >= WORTH_SPLITTING ? members : job.rows;
       }
-      f.share(this, members);
+      f.share(this, members, work < WORTH_WAKING);
       finish(f, d);
     }
     if (kernels.length == 2
@@ -98,16 +102,33 @@ final class RecurrentOp implements Op, Frame.Shared {
   }
 
   @Override
-  public void work(Frame f, int member, int size, WorkerPool.Barrier barrier) {
+  public void work(Frame f, int member, int size, Barrier barrier) {
     CellJob job = f.jobs[k][f.current];
     CellKernel kernel = kernels[f.current];
     if (job.rows >= size) {
-      int from = SequenceCell.share(job.rows, member, size);
-      int to = SequenceCell.share(job.rows, member + 1, size);
-      kernel.run(job, f.scratch[member], from, to, 0, 1, WorkerPool.Barrier.ALONE);
+      int from = firstRow(job, member, size);
+      int to = firstRow(job, member + 1, size);
+      kernel.run(job, f.scratch[member], from, to, 0, 1, Barrier.ALONE);
     } else {
       kernel.run(job, f.scratch[member], 0, job.rows, member, size, barrier);
     }
+  }
+
+  /** Where a member's rows begin: all members have about as many steps. */
+  private static int firstRow(CellJob job, int member, int size) {
+    if (!job.validity.hasLengths()) {
+      return SequenceCell.share(job.rows, member, size);
+    }
+    long total = 0;
+    for (int r = 0; r < job.rows; r++) {
+      total += job.validity.length(r);
+    }
+    long before = 0;
+    int r = 0;
+    while (r < job.rows && member * total > size * (before + job.validity.length(r) / 2)) {
+      before += job.validity.length(r++);
+    }
+    return member == size ? job.rows : r;
   }
 
   private boolean flipped() {
