@@ -70,18 +70,17 @@ final class CudaExecutable implements Executable {
       boolean[] started,
       CancelFlag cancelled,
       StepListener listener) {
-    if (listener != null) {
-      throw new UnsupportedModelException(
-          "model '" + plan.model().name() + "' on backend " + CudaBackend.NAME,
-          "steps are not told to a listener; open the engine on backend cpu to see them");
-    }
+    refuse(listener);
     CudaState store = (CudaState) state;
     Rnn4j.Executable executable = loaded.enter();
     try {
       Rnn4j.State rowsOfState = store.enter();
+      RunFrame frame = take();
       try {
-        run(executable, rowsOfState, rows, args, started, cancelled);
+        frame.takeState();
+        run(executable, rowsOfState, frame, rows, args, started, cancelled);
       } finally {
+        give(frame);
         store.leave();
       }
     } finally {
@@ -89,14 +88,50 @@ final class CudaExecutable implements Executable {
     }
   }
 
+  @Override
+  public void run(
+      StateStore[] states,
+      int[] stateRows,
+      int rows,
+      RunArgs args,
+      boolean[] started,
+      CancelFlag cancelled,
+      StepListener listener) {
+    refuse(listener);
+    Rnn4j.Executable executable = loaded.enter();
+    RunFrame frame = take();
+    int entered = 0;
+    try {
+      StateTable table = frame.takeStates(rows);
+      for (; entered < rows; entered++) {
+        table.put(entered, ((CudaState) states[entered]).enter(), stateRows[entered]);
+      }
+      run(executable, null, frame, rows, args, started, cancelled);
+    } finally {
+      while (entered > 0) {
+        ((CudaState) states[--entered]).leave();
+      }
+      give(frame);
+      loaded.leave();
+    }
+  }
+
+  private void refuse(StepListener listener) {
+    if (listener != null) {
+      throw new UnsupportedModelException(
+          "model '" + plan.model().name() + "' on backend " + CudaBackend.NAME,
+          "steps are not told to a listener; open the engine on backend cpu to see them");
+    }
+  }
+
   private void run(
       Rnn4j.Executable executable,
       Rnn4j.State state,
+      RunFrame frame,
       int rows,
       RunArgs args,
       boolean[] started,
       CancelFlag cancelled) {
-    RunFrame frame = take();
     try {
       Structs.RunArgs call = frame.begin(rows, args, started, cancelled);
       if (rows > 0) {
@@ -108,7 +143,6 @@ final class CudaExecutable implements Executable {
       frame.finish(args);
     } finally {
       Reference.reachabilityFence(args); // the call reads and writes its buffers by address
-      give(frame);
     }
   }
 
