@@ -334,8 +334,8 @@ public final class BatchStepper implements AutoCloseable {
   }
 
   /**
-   * Moves all rows on. If it throws, no session has moved; the batch must be cleared and its rows
-   * added again.
+   * Moves all rows on. If it throws, no session has moved (after several passes: unless the device
+   * failed while their states were given back); the batch must be cleared and its rows added again.
    */
   public void run() {
     if (phase != Phase.ADDING) {

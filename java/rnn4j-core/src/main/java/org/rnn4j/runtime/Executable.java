@@ -23,6 +23,14 @@ public interface Executable extends AutoCloseable {
   StateStore newState(int rows);
 
   /**
+   * Makes ready what only this backend knows of: runs of that size then find it. The caller runs
+   * zeros through {@link #run} afterwards, so memory that a run takes need not be taken here.
+   *
+   * @param shapes of the model's inputs, without batch
+   */
+  default void prepare(int rows, int[][] shapes) {}
+
+  /**
    * Runs whole sequences of the first {@code rows} rows of {@code state} from where it stands, and
    * leaves it where they end. If it throws, {@code state} is as before.
    *

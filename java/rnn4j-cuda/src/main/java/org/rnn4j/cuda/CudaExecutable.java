@@ -3,6 +3,7 @@ package org.rnn4j.cuda;
 import java.lang.ref.Reference;
 import java.util.ArrayDeque;
 import java.util.Locale;
+import org.bytedeco.javacpp.Pointer;
 import org.rnn4j.cuda.binding.NativeMemory;
 import org.rnn4j.cuda.binding.Rnn4j;
 import org.rnn4j.cuda.binding.Status;
@@ -116,6 +117,25 @@ final class CudaExecutable implements Executable {
     }
   }
 
+  @Override
+  public void prepare(int rows, int[][] shapes) {
+    int[] extents = new int[Program.MAX_RANK * program.values().size()];
+    program.extents(plan.model().shapes(shapes), extents);
+    NativeMemory place = new NativeMemory();
+    Pointer all = place.ints(extents);
+    Rnn4j.Executable executable = loaded.enter();
+    try {
+      for (int flags : new int[] {0, Structs.RunArgs.OWN_STEPS}) {
+        Status.check(
+            Rnn4j.rnn4j_prepare(executable, rows, all, flags),
+            "preparing runs of model '" + plan.model().name() + "'");
+      }
+    } finally {
+      loaded.leave();
+      Reference.reachabilityFence(place);
+    }
+  }
+
   private void refuse(StepListener listener) {
     if (listener != null) {
       throw new UnsupportedModelException(
@@ -204,13 +224,14 @@ final class CudaExecutable implements Executable {
     return String.format(
         Locale.ROOT,
         "  memory  weights %,d bytes, states %,d, workspace %,d, pinned staging %,d; %d graphs kept,"
-            + " %d captured, %d given up%n",
+            + " %d captured (the last in %.1f ms), %d given up%n",
         memory.weight_bytes(),
         memory.state_bytes(),
         memory.workspace_bytes(),
         memory.staging_bytes(),
         memory.graphs(),
         memory.captures(),
+        memory.last_capture_nanos() / 1e6,
         memory.evictions());
   }
 
