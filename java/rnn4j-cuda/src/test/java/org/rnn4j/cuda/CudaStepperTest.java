@@ -20,6 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rnn4j.error.DeviceException;
+import org.rnn4j.model.InitialCells;
+import org.rnn4j.model.Initializer;
+import org.rnn4j.model.ModelInput;
+import org.rnn4j.model.Recurrent;
+import org.rnn4j.model.RnnModel;
 import org.rnn4j.runtime.BatchStepper;
 import org.rnn4j.runtime.RnnEngine;
 import org.rnn4j.runtime.RnnSession;
@@ -30,6 +35,7 @@ class CudaStepperTest {
   /** Float32 sums in another order; values are below 1. */
   private static final float NEAR = 2e-6f;
 
+  private static final Initializer NORMAL = Initializer.normal(0.4);
   private static final int SESSIONS = 7;
   private static final int ROUNDS = 4;
 
@@ -124,12 +130,8 @@ class CudaStepperTest {
           for (int k = 0; k < rows; k++) {
             stepper.add(sessions.get(k), 0, x, k * CudaModels.IN, 1);
           }
-          long before = Emulation.count("cuda_calls");
-          stepper.run();
-          ofStepper = Emulation.count("cuda_calls") - before;
-          before = Emulation.count("cuda_calls");
-          batch.step(x, all, y);
-          ofSession = Emulation.count("cuda_calls") - before;
+          ofStepper = calls(stepper::run);
+          ofSession = calls(() -> batch.step(x, all, y));
         }
         assertTrue(ofSession > 0);
         assertEquals(ofSession, ofStepper, rows + " rows");
@@ -182,6 +184,76 @@ class CudaStepperTest {
       assertEquals(2, failures);
       sessions.forEach(RnnSession::close);
     }
+  }
+
+  /** Flipped outputs take a pass for each number of steps; the last of them fails. */
+  @Test
+  void ofSeveralPassesAllMoveTheSessionsOrNone() {
+    Emulation.require();
+    Recurrent.Builder flipped = Recurrent.builder(InitialCells.rnn(CudaModels.IN, 4, NORMAL, 1));
+    RnnModel model =
+        RnnModel.builder("flipped")
+            .input(ModelInput.sequence("x", CudaModels.IN))
+            .layer("rnn", flipped.reverse().outputOrder(Recurrent.OutputOrder.PROCESSING).build())
+            .build();
+    float[] x = CudaModels.sines(3 * CudaModels.IN, 0);
+    try (RnnEngine engine = RnnEngine.open(model, CudaMachine.options());
+        BatchStepper stepper = engine.newStepper(3, 3)) {
+      RnnSession[] sessions = new RnnSession[3];
+      for (int k = 0; k < 3; k++) {
+        sessions[k] = engine.newSession(1);
+        sessions[k].run(x, 3);
+      }
+      byte[] before = sessions[0].exportState(0);
+      addAll(stepper, sessions, x);
+      stepper.run(); // captures
+      long pass = calls(() -> sessions[0].run(x, 3));
+      addAll(stepper, sessions, x);
+      long batch = calls(stepper::run);
+      long copy = (batch - 3 * pass) / 6;
+      assertEquals(batch, 3 * pass + 6 * copy);
+      for (RnnSession session : sessions) {
+        session.reset();
+        session.run(x, 3);
+        assertArrayEquals(before, session.exportState(0));
+      }
+      addAll(stepper, sessions, x);
+      Emulation.set("RNN4J_EMU_FAIL_CUDA", Long.toString(3 * copy + pass + 1)); // the second pass
+      try {
+        assertThrows(DeviceException.class, stepper::run);
+      } finally {
+        Emulation.set("RNN4J_EMU_FAIL_CUDA", "0");
+      }
+      for (RnnSession session : sessions) {
+        assertArrayEquals(before, session.exportState(0));
+        assertEquals(3, session.steps(0));
+      }
+      addAll(stepper, sessions, x);
+      stepper.run();
+      for (int k = 0; k < 3; k++) {
+        assertEquals(3 + k + 1, sessions[k].steps(0));
+        try (RnnSession alone = engine.newSession(1)) {
+          alone.run(x, 3);
+          float[] want = alone.run(Arrays.copyOf(x, (k + 1) * CudaModels.IN), k + 1);
+          assertNear(want, output(stepper, k), false);
+        }
+        sessions[k].close();
+      }
+    }
+  }
+
+  /** Row k has k + 1 steps. */
+  private static void addAll(BatchStepper stepper, RnnSession[] sessions, float[] x) {
+    stepper.clear();
+    for (int k = 0; k < sessions.length; k++) {
+      stepper.add(sessions[k], 0, x, 0, k + 1);
+    }
+  }
+
+  private static long calls(Runnable work) {
+    long before = Emulation.count("cuda_calls");
+    work.run();
+    return Emulation.count("cuda_calls") - before;
   }
 
   @Test
