@@ -66,8 +66,9 @@ class PreparationTest {
       assertThrows(IllegalArgumentException.class, () -> engine.prepare(0, 1));
       var e = assertThrows(IllegalArgumentException.class, () -> engine.prepare(1 << 20, 1 << 20));
       assertTrue(e.getMessage().contains("fewer rows or steps"), e.getMessage());
-      engine.close();
-      assertThrows(IllegalStateException.class, () -> engine.prepare(1, 1));
     }
+    RnnEngine closed = RnnEngine.open(TestModels.stack(3, 16, 1));
+    closed.close();
+    assertThrows(IllegalStateException.class, () -> closed.prepare(1, 1));
   }
 }
