@@ -284,7 +284,7 @@ typedef struct rnn4j_run_args {
   uint32_t size;
   int32_t flags;
   int32_t rows;                /* B >= 1 */
-  const int32_t *state_rows;   /* [B] which row of the state each row is, no two the same; NULL: 0, 1, .. */
+  const int32_t *state_rows;   /* [B] which row of its state each row is, no two the same; NULL: 0, 1, .. */
   const int32_t *extents;      /* [value_count, RNN4J_MAX_RANK], all extents known; ranks as in the program */
   const void *const *inputs;   /* by input: float or int32 */
   void *const *outputs;        /* by output: float; NULL: not wanted */
@@ -298,6 +298,8 @@ typedef struct rnn4j_run_args {
   float *const *final_h;          /* by slot, or NULL entries; NULL: none. Written when the run has succeeded */
   float *const *final_c;
   void *stream;                /* with RNN4J_DEVICE_POINTERS: the caller's cudaStream_t; the call does not wait for it */
+  rnn4j_state *const *states;  /* [B] the state that state_rows counts in, row by row: rows of many states in one call,
+                                  whose own `state` is NULL; NULL: all are of `state` */
 } rnn4j_run_args;
 
 /* Runs whole sequences of B rows through all ops, from where the state's rows stand, and leaves them where they end.

@@ -99,6 +99,29 @@ void Executable::copy_state(const State& state, int32_t row, const State* from, 
   states_.copy(state.first + row, from == nullptr ? -1 : from->first + from_row, count, main_.stream());
 }
 
+/// Where a call's rows are in the store; empty for a program without state.
+std::vector<int32_t> Executable::store_rows(const std::vector<const State*>& states, const rnn4j_run_args& args) {
+  for (const State* state : states) {
+    require(&state->executable == this, "the state is of another executable");
+  }
+  std::vector<int32_t> all;
+  if (program_.slot_h.empty()) {
+    return all;
+  }
+  require(!states.empty(), "state is NULL; the program has ", program_.slot_h.size(), " state slots");
+  require(args.state_rows != nullptr || args.rows <= states[0]->rows, "rows is ", args.rows, "; the state has ",
+          states[0]->rows);
+  states_.begin_list();
+  for (int32_t b = 0; b < args.rows; b++) {
+    const State& state = *states[args.states == nullptr ? 0 : static_cast<size_t>(b)];
+    const int32_t row = args.state_rows == nullptr ? b : args.state_rows[b];
+    require(row >= 0 && row < state.rows, "state_rows[", b, "] is ", row, "; the state has ", state.rows, " rows");
+    require(states_.list(state.first + row), "state_rows[", b, "] is ", row, ", as of another row before");
+    all.push_back(state.first + row);
+  }
+  return all;
+}
+
 void Executable::check_idle() {
   const std::unique_lock<std::mutex> lock(mutex_, std::try_to_lock);
   require(lock.owns_lock(), "a run of the executable goes on");

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "device/device.h"
 #include "plan/cut.h"
@@ -47,7 +48,8 @@ class Executable {
   void write_state(const State& state, int32_t row, int32_t count, const float* from);
   void copy_state(const State& state, int32_t row, const State* from, int32_t from_row, int32_t count);
 
-  void run(const State* state, const rnn4j_run_args& args);
+  /// @param states by row, or one for all rows; empty where none was given
+  void run(const std::vector<const State*>& states, const rnn4j_run_args& args);
   void prepare(int32_t rows, const int32_t* extents, int32_t flags);
   void memory(int32_t rows, const int32_t* extents, rnn4j_memory& memory);
   std::string explain();
@@ -61,6 +63,7 @@ class Executable {
     Cut cut;
   };
 
+  std::vector<int32_t> store_rows(const std::vector<const State*>& states, const rnn4j_run_args& args);
   CallSize size_of(const Call& call) const;
   Cut cut_of(const Call& call);
   LayoutRequest chunk_request(const Call& call, const Cut& cut, int32_t number) const;

@@ -124,16 +124,13 @@ void Executable::launch(const Prepared& prepared) {
 
 // --- calls ---
 
-void Executable::run(const State* state, const rnn4j_run_args& args) {
+void Executable::run(const std::vector<const State*>& states, const rnn4j_run_args& args) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  require(state == nullptr || &state->executable == this, "the state is of another executable");
-  const bool has_state = !program_.slot_h.empty();
-  require(state != nullptr || !has_state, "state is NULL; the program has ", program_.slot_h.size(), " state slots");
-  const Call call = checked_call(program_, rules_, args, has_state ? state->rows : args.rows);
+  const Call call = checked_call(program_, rules_, args);
+  const StateRows rows{program_.slot_h.empty() ? nullptr : &states_, store_rows(states, args), call.external()};
   check_earlier_calls();
   drop_stale_graphs();
   main_.restore();
-  const StateRows rows{has_state ? &states_ : nullptr, has_state ? state->first : 0, call.external()};
   if (call.external()) {
     run_external(call, rows);
     return;
@@ -146,8 +143,8 @@ void Executable::run(const State* state, const rnn4j_run_args& args) {
     drain();
     throw;
   }
-  for (int32_t b = 0; has_state && b < args.rows; b++) {
-    states_.flip(state->first + (args.state_rows == nullptr ? b : args.state_rows[b]));
+  for (const int32_t row : rows.rows) {
+    states_.flip(row);
   }
 }
 

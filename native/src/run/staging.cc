@@ -53,7 +53,7 @@ void pack_rows(const Call& call, const Layout& layout, Chunk chunk, const StateR
   auto* in = reinterpret_cast<int32_t*>(at(layout.state_rows_in));
   auto* out = reinterpret_cast<int32_t*>(at(layout.state_rows_out));
   for (int32_t b = 0; states.store != nullptr && b < args.rows; b++) {
-    const int32_t row = states.first + (args.state_rows == nullptr ? b : args.state_rows[b]);
+    const int32_t row = states.rows[static_cast<size_t>(b)];
     in[b] = states.store->current(row);
     out[b] = states.in_place ? in[b] : states.store->next(row);
   }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "plan/layout.h"
 #include "run/call.h"
@@ -16,11 +17,12 @@ struct Chunk {
   int32_t count;
 };
 
-/// Where the rows of a call's state are in the store: row b is `first + state_rows[b]`.
+/// Where the rows of a call's states are.
 struct StateRows {
   /// Null for a program without state.
   const StateStore* store;
-  int32_t first;
+  /// [B], the store's numbers.
+  std::vector<int32_t> rows;
   /// Reads and writes the same version: for calls whose end the host does not see.
   bool in_place;
 };

@@ -172,8 +172,8 @@ final class RecurrentOp implements Op, Frame.Shared {
     job.hNext = job.hB;
     job.c = f.nextC[firstSlot + d];
     int slot = firstSlot + d;
-    initial(f, d, Recurrent.IN_H, f.args.initialH(slot), f.state.h[slot], job.h, p);
-    initial(f, d, Recurrent.IN_C, f.args.initialC(slot), f.state.c[slot], job.c, size.cellState());
+    initial(f, d, Recurrent.IN_H, f.args.initialH(slot), job.h, p);
+    initial(f, d, Recurrent.IN_C, f.args.initialC(slot), job.c, size.cellState());
     job.out = null;
     if (layer.returnSequences()) {
       place(f, job, d, y, p);
@@ -202,16 +202,20 @@ final class RecurrentOp implements Op, Frame.Shared {
    * The state rows begin with: the one given for this run, the session's, or the wired one where a
    * row begins.
    */
-  private void initial(
-      Frame f, int d, int input, float[] given, float[] session, float[] dst, int width) {
+  private void initial(Frame f, int d, int input, float[] given, float[] dst, int width) {
     if (given != null) {
       System.arraycopy(given, 0, dst, 0, f.rows * width);
       return;
     }
     Value wired = f.in[k][input + 2 * d];
     for (int r = 0; r < f.rows; r++) {
-      boolean fromWire = wired != null && !f.started[r];
-      System.arraycopy(fromWire ? wired.data : session, r * width, dst, r * width, width);
+      if (wired != null && !f.started[r]) {
+        System.arraycopy(wired.data, r * width, dst, r * width, width);
+      } else {
+        CpuState state = f.state(r);
+        float[] session = (input == Recurrent.IN_H ? state.h : state.c)[firstSlot + d];
+        System.arraycopy(session, f.stateRow(r) * width, dst, r * width, width);
+      }
     }
   }
 
