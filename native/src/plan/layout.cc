@@ -167,8 +167,7 @@ class LayoutBuilder {
     const Op& op = p_.ops[k];
     const rnn4j_cell& cell = recurrent.cells[static_cast<size_t>(d)];
     DirectionPlaces& to = l_.ops_[k].directions[d];
-    const int32_t backward = op.input(kInXBackward);
-    const int32_t x = d == 1 && backward != RNN4J_NONE ? backward : op.inputs[0];
+    const int32_t x = op.x_of(d);
     const int64_t steps = l_.shape(x).steps();
     const bool rounds = product_type(p_.precision) != kernels::NumberType::kFloat;
     for (int s = 0; s < 2; s++) {
@@ -181,9 +180,9 @@ class LayoutBuilder {
       to.c = in_work(floats(cell.units), 0, end());
     }
     to.progress = in_work(rows_ * sizeof(kernels::RowProgress), 0, end());
-    if (is_fused_step(p_, r_, op, d)) {
-      to.is_fused_step = true;
-    } else {
+    // The caller's arrays may begin anywhere; ours do not.
+    to.kernel = chosen_kernel(p_, r_, op, d, l_.value(x).block != Block::kCaller);
+    if (to.kernel == StepKernel::kGemmPerStep) {
       step_scratch(k, d, x);
     }
     if (d == 1 && recurrent.reduces()) {

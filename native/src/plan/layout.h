@@ -38,7 +38,7 @@ struct ValidityPlace {
 
 /// One direction's memory.
 struct DirectionPlaces {
-  bool is_fused_step = false;  // then there is no scratch below `progress`
+  StepKernel kernel = kAlwaysSupported;  // kStreamingStep: then there is no scratch below `progress`
   Place h[2];          // [B, P]: step s reads h[s % 2]; lives as long as the call
   Place h_rounded[2];  // [B, P]
   Place c;             // [B, H]

@@ -12,6 +12,7 @@
 #include "kernels/ops/rearrange.h"
 #include "kernels/states/final_state.h"
 #include "kernels/states/initial_state.h"
+#include "plan/choice.h"
 #include "run/segment.h"
 
 namespace rnn4j {
@@ -28,8 +29,7 @@ class Pass {
         cell_(r_.cells[static_cast<size_t>(direction)]), w_(s_.weights.of(op).cells[static_cast<size_t>(direction)]),
         m_(s_.layout.op(op).directions[direction]), lane_(lane), type_(product_type(s_.program.precision)),
         slot_(static_cast<size_t>(r_.settings.first_slot + direction)) {
-    const int32_t backward = op_.input(kInXBackward);
-    x_ = direction == 1 && backward != RNN4J_NONE ? backward : op_.inputs[0];
+    x_ = op_.x_of(direction);
     steps_ = s_.shape(x_).steps();
     gates_ = kernels::gates_of(static_cast<rnn4j_cell_kind>(cell_.kind));
   }
@@ -53,7 +53,7 @@ class Pass {
     if (request.first || once) {
       initial_state();
     }
-    if (steps_ > 0 && !m_.is_fused_step) {
+    if (steps_ > 0 && m_.kernel == StepKernel::kGemmPerStep) {
       lane_.product(int64_t{s_.rows()} * steps_, gates_ * cell_.units, cell_.input_size,
                     rounds() ? s_.at<const void>(m_.x_rounded) : s_.value<const void>(x_), w_.input_kernel,
                     s_.at<float>(m_.z_x));
@@ -146,7 +146,7 @@ class Pass {
   const void* h(int32_t s) const { return s_.at<const void>(rounds() ? m_.h_rounded[s % 2] : m_.h[s % 2]); }
 
   void step(int32_t s) const {
-    if (m_.is_fused_step) {
+    if (m_.kernel == StepKernel::kStreamingStep) {
       return fused_step(s);
     }
     switch (cell_.kind) {
@@ -160,11 +160,8 @@ class Pass {
     kernels::StreamingStepParams p{};
     p.place = place(s);
     p.output = output(s);
-    p.kind = cell_.kind;
-    p.units = cell_.units;
-    p.input_size = cell_.input_size;
+    p.problem = cell_problem(s_.program, r_, d_, s_.rows(), s_.layout.value(x_).block != Block::kCaller);
     p.x = s_.value<const float>(x_);
-    p.weights = type_;
     p.input_kernel = w_.input_kernel;
     p.recurrent_kernel = w_.recurrent_kernel;
     p.bias = w_.bias;
@@ -349,8 +346,7 @@ void queue_commit(const SegmentContext& s) {
     for (int d = 0; op.recurrent && d < op.recurrent->settings.directions; d++) {
       const size_t slot = static_cast<size_t>(op.recurrent->settings.first_slot + d);
       const DirectionPlaces& m = l.op(k).directions[d];
-      const int32_t backward = op.input(kInXBackward);
-      const int32_t x = d == 1 && backward != RNN4J_NONE ? backward : op.inputs[0];
+      const int32_t x = op.x_of(d);
       const auto commit = [&](int32_t width, Place from, float* state, Place wanted) {
         if (width > 0) {
           const kernels::CommitStateParams params{s.rows(), width, s.at<const float>(from),
