@@ -43,8 +43,10 @@ struct DirectionPlaces {
   Place h_rounded[2];  // [B, P]
   Place c;             // [B, H]
   Place progress;      // [B]
-  Place x_rounded;     // [B, T, I]
-  Place z_x;           // [B, T, G H]
+  int32_t gate_steps = 0;  // steps of z_x: T, or fewer, and then in the order in which they are read
+  Place x_rounded;     // [B, T, I]; none with fewer
+  Place x_steps;       // [B, gate_steps, I] in the type of products; only with fewer
+  Place z_x;           // [B, gate_steps, G H]
   Place z_h;           // [B, G H]
   Place between;       // [B, H] before a projection, or r * h of a GRU with reset before
   Place update;        // [B, H] of a GRU with reset before
@@ -83,6 +85,7 @@ struct LayoutRequest {
   bool time_major = false;      // only with `external`: else the host lays out
   bool first = true;            // chunk of the call
   bool last = true;
+  int32_t gate_steps = 0;       // the products of a layer's inputs are found for so many steps at a time; 0: for all
   int32_t parity = 0;           // which of two input and output blocks
   std::vector<uint8_t> slots;   // by slot, of kGivenH ..
   std::vector<uint8_t> wanted;  // by output, 1 where the caller takes it

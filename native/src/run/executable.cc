@@ -167,7 +167,7 @@ Cut Executable::cut_of(const Call& call) {
 }
 
 LayoutRequest Executable::chunk_request(const Call& call, const Cut& cut, int32_t number) const {
-  LayoutRequest request = request_for(rules_, size_of(call), cut.capacity, cut.padded);
+  LayoutRequest request = request_for(rules_, size_of(call), cut.capacity, cut.padded, cut.gate_steps);
   request.first = number == 0;
   request.last = number == cut.chunks - 1;
   request.parity = number % 2;

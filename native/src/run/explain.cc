@@ -58,7 +58,8 @@ std::string explained(const Program& program, const StepRules& rules, int64_t we
   all += rules.why_exact().empty() ? "  steps: a graph serves all T of a bucket (8, 12, 16, 24, 32, ..)\n"
                                    : text("  steps: a graph for every T, because ", rules.why_exact(), "\n");
   all += rules.why_whole().empty() ? "  chunks: long calls are cut, copies go on meanwhile\n"
-                                   : text("  chunks: none, because ", rules.why_whole(), "\n");
+                                   : text("  chunks: none, because ", rules.why_whole(),
+                                          "; in long calls gates are found for a chunk of steps at a time\n");
   all += text("  memory: weights ", weight_bytes, " bytes, cuBLAS's workspace ", cublas_bytes, ", a call at most ",
               program.workspace_limit, "\n");
   return all;

@@ -1,7 +1,11 @@
-// Recurrent ops: the products of all steps at once, then step by step the recurrent product and the gates.
+// Recurrent ops: the products of the inputs of all steps, or of a chunk of them, at once, then step by step the recurrent
+// product and the gates.
 #include <cuda_runtime.h>
 
+#include <algorithm>
+
 #include "device/check.h"
+#include "kernels/cells/gather_steps.h"
 #include "kernels/cells/gru_step.h"
 #include "kernels/cells/lstm_step.h"
 #include "kernels/cells/packing.h"
@@ -53,12 +57,10 @@ class Pass {
     if (request.first || once) {
       initial_state();
     }
-    if (steps_ > 0 && m_.kernel == StepKernel::kGemmPerStep) {
-      lane_.product(int64_t{s_.rows()} * steps_, gates_ * cell_.units, cell_.input_size,
-                    rounds() ? s_.at<const void>(m_.x_rounded) : s_.value<const void>(x_), w_.input_kernel,
-                    s_.at<float>(m_.z_x));
-    }
     for (int32_t s = 0; s < steps_; s++) {
+      if (m_.kernel == StepKernel::kGemmPerStep && s % m_.gate_steps == 0) {
+        input_product(s);
+      }
       step(s);
     }
     if (request.last) {
@@ -137,9 +139,30 @@ class Pass {
     return out;
   }
 
-  kernels::InputPart input_part() const {
+  /// Steps of the chunk of z_x that step s belongs to.
+  int32_t chunk_of(int32_t s) const { return std::min(m_.gate_steps, steps_ - s / m_.gate_steps * m_.gate_steps); }
+
+  /// The product of the inputs of the chunk that begins with step s.
+  void input_product(int32_t s) const {
+    const int32_t count = chunk_of(s);
+    const void* x = rounds() ? s_.at<const void>(m_.x_rounded) : s_.value<const void>(x_);
+    if (m_.x_steps) {
+      const kernels::GatherStepsParams params{place(s), count, cell_.input_size, s_.value<const float>(x_), type_,
+                                              s_.at<void>(m_.x_steps)};
+      RNN4J_CUDA(kernels::launch_gather_steps(params, lane_.stream()));
+      x = params.out;
+    }
+    lane_.product(int64_t{s_.rows()} * count, gates_ * cell_.units, cell_.input_size, x, w_.input_kernel,
+                  s_.at<float>(m_.z_x));
+  }
+
+  kernels::InputPart input_part(int32_t s) const {
     const int64_t width = int64_t{gates_} * cell_.units;
-    return {s_.at<const float>(m_.z_x), steps_ * width, width, 0};
+    const auto* z = s_.at<const float>(m_.z_x);
+    if (!m_.x_steps) {
+      return {z, steps_ * width, width, 0};
+    }
+    return {z + s % m_.gate_steps * width, chunk_of(s) * width, 0, 0};
   }
 
   /// h before step s, as products read it.
@@ -181,7 +204,7 @@ class Pass {
     kernels::LstmStepParams p{};
     p.place = place(s);
     p.output = output(s);
-    p.z_x = input_part();
+    p.z_x = input_part(s);
     p.z_h = s_.at<const float>(m_.z_h);
     p.bias = w_.bias;
     p.c = s_.at<float>(m_.c);
@@ -214,7 +237,7 @@ class Pass {
 
   void gru_step(int32_t s) const {
     recurrent_product(s, gates_ * cell_.units);
-    const kernels::GruStepParams p{place(s), output(s), input_part(), s_.at<const float>(m_.z_h), w_.bias,
+    const kernels::GruStepParams p{place(s), output(s), input_part(s), s_.at<const float>(m_.z_h), w_.bias,
                                    w_.recurrent_bias, cell_.units, cell_.gate, cell_.candidate,
                                    cell_.preactivation_clip};
     RNN4J_CUDA(kernels::launch_gru_step(p, lane_.stream()));
@@ -225,7 +248,7 @@ class Pass {
     recurrent_product(s, 2 * units);
     kernels::GruResetParams reset{};
     reset.place = place(s);
-    reset.z_x = input_part();
+    reset.z_x = input_part(s);
     reset.z_h = s_.at<const float>(m_.z_h);
     reset.bias = w_.bias;
     reset.h = s_.at<const float>(m_.h[s % 2]);
@@ -242,7 +265,7 @@ class Pass {
                                  rows_before * static_cast<size_t>(kernels::bytes_of(type_));
     lane_.product(s_.rows(), units, cell_.output_size, s_.at<const void>(m_.between), candidate_rows,
                   s_.at<float>(m_.z_h));
-    const kernels::GruCandidateParams p{place(s), output(s), input_part(), s_.at<const float>(m_.z_h), w_.bias,
+    const kernels::GruCandidateParams p{place(s), output(s), input_part(s), s_.at<const float>(m_.z_h), w_.bias,
                                         s_.at<const float>(m_.update), units, cell_.candidate,
                                         cell_.preactivation_clip};
     RNN4J_CUDA(kernels::launch_gru_candidate(p, lane_.stream()));
@@ -250,7 +273,7 @@ class Pass {
 
   void rnn_step(int32_t s) const {
     recurrent_product(s, cell_.units);
-    const kernels::RnnStepParams p{place(s), output(s), input_part(), s_.at<const float>(m_.z_h), w_.bias,
+    const kernels::RnnStepParams p{place(s), output(s), input_part(s), s_.at<const float>(m_.z_h), w_.bias,
                                    cell_.units, cell_.candidate, cell_.preactivation_clip};
     RNN4J_CUDA(kernels::launch_rnn_step(p, lane_.stream()));
   }
