@@ -98,7 +98,8 @@ RNN4J_API int32_t rnn4j_device_describe(rnn4j_device *device, rnn4j_device_info 
 /* Refused while executables of the device exist. */
 RNN4J_API int32_t rnn4j_device_close(rnn4j_device *device);
 
-/* Pinned host memory, which copies run from and to at full speed; from any thread. */
+/* Pinned host memory; from any thread. Large inputs and outputs of runs that lie in it, batch-major, are copied from and
+ * to it without one more copy on the host. Not to be freed while a run uses it. */
 RNN4J_API int32_t rnn4j_host_alloc(rnn4j_device *device, size_t bytes, void **memory);
 RNN4J_API int32_t rnn4j_host_free(rnn4j_device *device, void *memory);
 

@@ -94,6 +94,10 @@ struct LayoutRequest {
   bool operator==(const LayoutRequest& other) const;
 };
 
+/// From so many bytes on a value may have copies of its own: below, one more transfer costs more than a copy on the
+/// host of what fits into a cache.
+constexpr size_t kLargeCopy = size_t{64} << 10;
+
 class Layout {
  public:
   Layout(const Program& program, LayoutRequest request);
@@ -127,6 +131,12 @@ class Layout {
   size_t input_capacity() const { return input_bytes_ + input_reserve_; }
   size_t output_capacity() const { return output_bytes_ + output_reserve_; }
   size_t work_bytes() const { return work_bytes_; }
+  /// The graph of the call copies both blocks itself: a whole call that is small. Larger values may be copied from and
+  /// to the caller's own memory, which differs from call to call.
+  bool copies_in_graph() const {
+    return request_.first && request_.last && !request_.external && input_bytes_ < kLargeCopy &&
+           output_bytes_ < kLargeCopy;
+  }
 
  private:
   friend class LayoutBuilder;
