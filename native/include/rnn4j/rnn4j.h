@@ -76,7 +76,8 @@ RNN4J_API size_t rnn4j_last_error(char *text, size_t capacity);
 typedef struct rnn4j_device_options {
   uint32_t size;
   int32_t ordinal;         /* CUDA's number of the device */
-  const char *cublas_path; /* file or folder; NULL: environment, loaded libraries, soname, toolkits, wheels */
+  const char *cublas_path; /* file or folder; NULL: environment, loaded libraries, soname, toolkits, wheels; "none":
+                              no cuBLAS, for programs with batch_invariant alone */
 } rnn4j_device_options;
 
 typedef struct rnn4j_device_info {
