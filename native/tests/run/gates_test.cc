@@ -115,9 +115,9 @@ void check_limits(const RecurrentProblem& problem, int precision, bool batch_inv
 CASE("a layer that reads from the end fits into less than all of its gates, with the same bits by own products") {
   for (const int precision : {RNN4J_FP32, RNN4J_FP16, RNN4J_BF16}) {
     for (const rnn4j_cell_kind kind : {RNN4J_CELL_RNN, RNN4J_CELL_LSTM, RNN4J_CELL_GRU}) {
-      check_limits(ragged(kind, 3, 40), precision, true);
+      check_limits(ragged(kind, 3, 20), precision, true);
     }
-    RecurrentProblem p = ragged(RNN4J_CELL_GRU, 3, 29);
+    RecurrentProblem p = ragged(RNN4J_CELL_GRU, 3, 19);
     p.reset_after = true;
     p.within_length = false;
     p.flipped = true;
@@ -130,7 +130,7 @@ CASE("a layer that reads from the end fits into less than all of its gates, with
 
 CASE("the same by cuBLAS") {
   for (int precision = RNN4J_FP32; precision <= RNN4J_BF16; precision++) {
-    check_limits(ragged(RNN4J_CELL_LSTM, 3, 40), precision, false);
+    check_limits(ragged(RNN4J_CELL_LSTM, 3, 20), precision, false);
   }
 }
 
