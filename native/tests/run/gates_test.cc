@@ -69,6 +69,7 @@ int64_t smallest_bytes(const Model& model, rnn4j_program program) {
   CHECK_EQUAL(refused.status, static_cast<int>(RNN4J_OUT_OF_DEVICE_MEMORY));
   const std::string head = "a call of " + std::to_string(model.p.rows) + " rows and " + std::to_string(model.p.steps) + " steps takes ";
   CHECK(refused.error.compare(0, head.size(), head) == 0);
+  if (refused.error.size() < head.size()) return 0;
   CHECK(refused.error.find("'both' reads from the end") != std::string::npos);
   return std::atoll(refused.error.c_str() + head.size());
 }
