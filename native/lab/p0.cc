@@ -1,95 +1,20 @@
 // The library's own time for problems such as "lstm l2 d1 b4 t25 i512 h512": right first, then the time.
 //   p0 SECONDS PRECISION PROBLEM..     fp32, tf32, fp16, bf16
-#include <chrono>
 #include <cstdlib>
-#include <cstring>
 #include <string>
 
 #include "kernels/reference/recurrent_reference.h"
-#include "kernels/support/recurrent_problem.h"
 #include "kernels/support/testing.h"
 #include "kernels/support/tolerances.h"
 #include "lab.h"
-#include "run/support/program_builder.h"
-#include "run/support/session.h"
+#include "layer_model.h"
 
 namespace {
 
 using namespace testing;
+using lab::Model;
+using lab::Problem;
 using rnn4j::kernels::NumberType;
-
-struct Problem {
-  RecurrentProblem layer;
-  int layers = 1;
-  int directions = 1;
-};
-
-Problem parse(const std::string& text) {
-  Problem problem;
-  RecurrentProblem& p = problem.layer;
-  std::istringstream words(text);
-  std::string word;
-  words >> word;
-  if (word == "rnn") p.kind = RNN4J_CELL_RNN;
-  if (word == "gru" || word == "gru-ra") p.kind = RNN4J_CELL_GRU;
-  p.reset_after = word == "gru-ra";
-  p.rows = p.steps = 1;
-  p.input = 0;
-  lab::require(word == "lstm" || p.kind != RNN4J_CELL_LSTM, "the cell: lstm, gru, gru-ra and rnn exist");
-  while (words >> word) {
-    const int size = std::atoi(word.c_str() + 1);
-    lab::require(size > 0, ("a size: " + word).c_str());
-    switch (word[0]) {
-      case 'l': problem.layers = size; break;
-      case 'd': problem.directions = size; break;
-      case 'b': p.rows = size; break;
-      case 't': p.steps = size; break;
-      case 'i': p.input = size; break;
-      case 'h': p.units = p.output = size; break;
-      default: lab::require(false, ("a size: " + word).c_str());
-    }
-  }
-  if (p.input == 0) p.input = p.units;
-  p.capacity = p.steps;
-  p.name = text;
-  return problem;
-}
-
-/// A stack, its weights kept beside it.
-struct Model {
-  explicit Model(const Problem& problem) {
-    RecurrentProblem p = problem.layer;
-    int32_t x = b.input({RNN4J_ANY, p.input});
-    for (int layer = 0; layer < problem.layers; layer++) {
-      const int32_t y = b.value({RNN4J_ANY, problem.directions * p.units});
-      cells.push_back(data_of(p));
-      rnn4j_cell& forward = b.cell(p, cells.back());
-      p.seed++;
-      if (problem.directions == 2) {
-        cells.push_back(data_of(p));
-        b.recurrent("layer", {x}, {y}, p, forward, &b.cell(p, cells.back()));
-      } else {
-        b.recurrent("layer", {x}, {y}, p, forward);
-      }
-      p.seed++;
-      p.input = problem.directions * p.units;
-      x = y;
-    }
-    b.output(x);
-  }
-  ProgramBuilder b;
-  std::deque<RecurrentData> cells;
-};
-
-int precision_of(const char* name) {
-  const char* names[] = {"fp32", "tf32", "fp16", "bf16"};
-  const int numbers[] = {RNN4J_FP32, RNN4J_TF32, RNN4J_FP16, RNN4J_BF16};
-  for (int k = 0; k < 4; k++) {
-    if (std::strcmp(name, names[k]) == 0) return numbers[k];
-  }
-  lab::require(false, "the precision: fp32, tf32, fp16 and bf16 exist");
-  return 0;
-}
 
 /// One layer of a few steps against the double reference.
 void check(Problem problem, int precision) {
@@ -117,24 +42,6 @@ void check(Problem problem, int precision) {
   lab::require(tally().failures == 0, p.name.c_str());
 }
 
-/// Median seconds of `call` and how often it ran within the time given, 5 times at least.
-template <typename Call>
-double host_seconds(double seconds, Call call) {
-  using clock = std::chrono::steady_clock;
-  const auto run = [&] {
-    const auto start = clock::now();
-    call();
-    return std::chrono::duration<double>(clock::now() - start).count();
-  };
-  for (int k = 0; k < 3; k++) run();
-  std::vector<double> all;
-  for (double spent = 0; spent < seconds || all.size() < 5;) {
-    all.push_back(run());
-    spent += all.back();
-  }
-  return lab::median(all);
-}
-
 void measure(const Problem& problem, int precision, double seconds) {
   const RecurrentProblem& p = problem.layer;
   Model model(problem);
@@ -153,27 +60,12 @@ void measure(const Problem& problem, int precision, double seconds) {
   args.inputs = inputs;
   args.outputs = outputs;
   CHECK_OK(rnn4j_prepare(session.executable, p.rows, extents.data(), 0));
-  const double host = host_seconds(seconds, [&] { CHECK_OK(rnn4j_run(session.executable, session.state, &args)); });
+  const double host = lab::host_seconds(seconds, [&] { CHECK_OK(rnn4j_run(session.executable, session.state, &args)); });
   lab::tell(("host," + p.name).c_str(), p.steps, host * 1e6, "us");
 
-  float *device_x = nullptr, *device_y = nullptr;
-  cudaStream_t stream;
-  LAB_CUDA(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
-  LAB_CUDA(cudaMalloc(&device_x, x.size() * 4));
-  LAB_CUDA(cudaMalloc(&device_y, y.size() * 4));
-  LAB_CUDA(cudaMemcpy(device_x, x.data(), x.size() * 4, cudaMemcpyHostToDevice));
-  inputs[0] = device_x;
-  outputs[0] = device_y;
-  args.flags = RNN4J_DEVICE_POINTERS;
-  args.stream = stream;
   const int repeats = std::max(3, static_cast<int>(std::min(200.0, seconds / host)));
-  const double device = lab::device_seconds(repeats, stream, [&] {
-    CHECK_OK(rnn4j_run(session.executable, session.state, &args));
-  });
+  const double device = lab::device_call_seconds(session, args, x, y.size(), repeats);
   lab::tell(("device," + p.name).c_str(), p.steps, device * 1e6, "us");
-  LAB_CUDA(cudaFree(device_x));
-  LAB_CUDA(cudaFree(device_y));
-  LAB_CUDA(cudaStreamDestroy(stream));
   lab::require(tally().failures == 0, p.name.c_str());
 }
 
@@ -182,9 +74,9 @@ void measure(const Problem& problem, int precision, double seconds) {
 int main(int argc, char** argv) {
   lab::require(argc >= 4, "the arguments: SECONDS PRECISION PROBLEM..");
   const double seconds = std::atof(argv[1]);
-  const int precision = precision_of(argv[2]);
+  const int precision = lab::precision_of(argv[2]);
   for (int k = 3; k < argc; k++) {
-    const Problem problem = parse(argv[k]);
+    const Problem problem = lab::parse(argv[k]);
     check(problem, precision);
     measure(problem, precision, seconds);
   }

@@ -76,7 +76,8 @@ RNN4J_API size_t rnn4j_last_error(char *text, size_t capacity);
 typedef struct rnn4j_device_options {
   uint32_t size;
   int32_t ordinal;         /* CUDA's number of the device */
-  const char *cublas_path; /* file or folder; NULL: environment, loaded libraries, soname, toolkits, wheels */
+  const char *cublas_path; /* file or folder; NULL: environment, loaded libraries, soname, toolkits, wheels; "none":
+                              no cuBLAS, for programs with batch_invariant alone */
 } rnn4j_device_options;
 
 typedef struct rnn4j_device_info {
@@ -98,7 +99,8 @@ RNN4J_API int32_t rnn4j_device_describe(rnn4j_device *device, rnn4j_device_info 
 /* Refused while executables of the device exist. */
 RNN4J_API int32_t rnn4j_device_close(rnn4j_device *device);
 
-/* Pinned host memory, which copies run from and to at full speed; from any thread. */
+/* Pinned host memory; from any thread. Large inputs and outputs of runs that lie in it, batch-major, are copied from and
+ * to it without one more copy on the host. Not to be freed while a run uses it. */
 RNN4J_API int32_t rnn4j_host_alloc(rnn4j_device *device, size_t bytes, void **memory);
 RNN4J_API int32_t rnn4j_host_free(rnn4j_device *device, void *memory);
 

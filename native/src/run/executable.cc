@@ -27,7 +27,7 @@ bool has_two_directions(const Program& program) {
 }  // namespace
 
 Executable::Executable(Device& device, const rnn4j_program& program)
-    : device_(device), program_(program), rules_(program_), weights_(program_),
+    : device_(device), program_(program, Selection::load(), device.compute_capability()), rules_(program_), weights_(program_),
       main_(device, program_.precision, program_.batch_invariant), copy_in_(create_stream()),
       copy_out_(create_stream()), fork_(create_event()), join_(create_event()), arrived_(create_event()),
       computed_(create_event()), left_{create_event(), create_event()},
@@ -167,7 +167,7 @@ Cut Executable::cut_of(const Call& call) {
 }
 
 LayoutRequest Executable::chunk_request(const Call& call, const Cut& cut, int32_t number) const {
-  LayoutRequest request = request_for(rules_, size_of(call), cut.capacity, cut.padded);
+  LayoutRequest request = request_for(rules_, size_of(call), cut.capacity, cut.padded, cut.gate_steps);
   request.first = number == 0;
   request.last = number == cut.chunks - 1;
   request.parity = number % 2;

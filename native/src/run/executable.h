@@ -15,6 +15,7 @@
 #include "rnn4j/rnn4j.h"
 #include "run/blocks.h"
 #include "run/call.h"
+#include "run/direct_copies.h"
 #include "run/external_ring.h"
 #include "run/graph_cache.h"
 #include "run/lane.h"
@@ -71,17 +72,18 @@ class Executable {
   bool has_sequence() const;
   void fit(const Layout& layout);
   void fit_work(const Layout& layout);
-  void queue_input(const Layout& layout, cudaStream_t stream) const;
-  void queue_output(const Layout& layout, cudaStream_t stream) const;
+  void queue_input(const Layout& layout, const DirectCopies& direct, cudaStream_t stream) const;
+  void queue_output(const Layout& layout, const DirectCopies& direct, cudaStream_t stream) const;
+  DirectCopies direct_copies(const Call& call, Chunk chunk, const Layout& layout) const;
   void queue_work(const Layout& layout, const Addresses& addresses);
   void queue(const Prepared& prepared);
   void capture(Prepared& prepared);
-  Prepared& prepared(const LayoutRequest& request, bool copies);
+  Prepared& prepared(const LayoutRequest& request);
   void launch(const Prepared& prepared);
   void run_whole(const Call& call, const Cut& cut, const StateRows& rows);
   void run_chunks(const Call& call, const Cut& cut, const StateRows& rows);
   void start_chunk(const Call& call, const StateRows& rows, Chunk chunk, const Prepared& prepared);
-  void take_results(const Call& call, Chunk chunk, const Layout& layout) const;
+  void take_results(const Call& call, Chunk chunk, const Layout& layout, const DirectCopies& direct) const;
   void run_external(const Call& call, const StateRows& rows);
   std::vector<void*> caller_pointers(const Call& call) const;
   void require_not_cancelled(const Call& call) const;

@@ -261,11 +261,18 @@ CASE("the workspace's limit cuts a call, or refuses it with sizes") {
   CHECK(a.outputs == c.outputs);
   CHECK(tight.memory().workspace_bytes <= 60000);
   CHECK_EQUAL(tight.memory(rows, steps).call_bytes, tight.memory().workspace_bytes);
+  // In one piece its gates are found in chunks; what is left is x, h and both outputs of all steps.
   program.streamable = 0;
+  Session in_one_piece(model.b, program, rows);
+  const RunResult whole = in_one_piece.run(rows, steps, {x.data()});
+  CHECK_EQUAL(whole.error, "");
+  CHECK(whole.outputs == a.outputs);
+  CHECK(in_one_piece.memory().workspace_bytes <= 60000);
+  program.workspace_limit = 20000;
   Session refusing(model.b, program, rows);
   const RunResult refused = refusing.run(rows, steps, {x.data()});
   CHECK_EQUAL(refused.status, static_cast<int>(RNN4J_OUT_OF_DEVICE_MEMORY));
-  CHECK(refused.error.find("workspace_limit is 60000 bytes; it is not cut into chunks: the program is not streamable") !=
+  CHECK(refused.error.find("workspace_limit is 20000 bytes; it is not cut into chunks: the program is not streamable") !=
         std::string::npos);
 }
 
