@@ -57,8 +57,11 @@ final class Frame implements WorkerPool.Task {
   StepListener listener;
   int rows;
 
-  /** Which direction of the recurrent layer is being shared out. */
+  /** Which direction of the recurrent layer is being shared out, or {@link #BOTH}. */
   int current;
+
+  /** Both directions, each a member's. */
+  static final int BOTH = -1;
 
   final Axes.Work axisWork = new Axes.Work();
   private final int[][] inputOrders;

@@ -52,17 +52,15 @@ final class RecurrentOp implements Op, Frame.Shared {
     y.open();
     for (int d = 0; d < kernels.length; d++) {
       prepare(f, d);
-      f.current = d;
-      CellJob job = f.jobs[k][d];
-      long step = kernels[d].workPerStep();
-      int members = f.pool.threads();
-      long work = step * job.rows * job.steps;
-      if (f.listener != null || work < WORTH_SHARING) {
-        members = 1;
-      } else if (job.rows < members) {
-        members = kernels[d].splitsUnits() && step >= WORTH_SPLITTING ? members : job.rows;
+    }
+    if (kernels.length == 2 && f.pool.threads() == 2 && f.listener == null) {
+      runBoth(f);
+    } else {
+      for (int d = 0; d < kernels.length; d++) {
+        run(f, d);
       }
-      f.share(this, members, work < WORTH_WAKING);
+    }
+    for (int d = 0; d < kernels.length; d++) {
       finish(f, d);
     }
     if (kernels.length == 2
@@ -71,6 +69,32 @@ final class RecurrentOp implements Op, Frame.Shared {
       merge(f);
     }
     giveValidity(f);
+  }
+
+  private long work(Frame f, int d) {
+    CellJob job = f.jobs[k][d];
+    return kernels[d].workPerStep() * job.rows * job.steps;
+  }
+
+  /** A direction each: nobody waits for the other, and either reads its own weights alone. */
+  private void runBoth(Frame f) {
+    long work = work(f, 0) + work(f, 1);
+    f.current = Frame.BOTH;
+    f.share(this, work < WORTH_SHARING ? 1 : 2, work < WORTH_WAKING);
+  }
+
+  private void run(Frame f, int d) {
+    int members = f.pool.threads();
+    long work = work(f, d);
+    int rows = f.jobs[k][d].rows;
+    if (f.listener != null || work < WORTH_SHARING) {
+      members = 1;
+    } else if (rows < members) {
+      boolean byUnits = kernels[d].splitsUnits() && kernels[d].workPerStep() >= WORTH_SPLITTING;
+      members = byUnits ? members : rows;
+    }
+    f.current = d;
+    f.share(this, members, work < WORTH_WAKING);
   }
 
   /** Joined directions: where both have a step. Flipped outputs keep the mask as it is (Keras). */
@@ -103,6 +127,13 @@ final class RecurrentOp implements Op, Frame.Shared {
 
   @Override
   public void work(Frame f, int member, int size, Barrier barrier) {
+    if (f.current == Frame.BOTH) {
+      for (int d = member; d < kernels.length; d += size) {
+        CellJob job = f.jobs[k][d];
+        kernels[d].run(job, f.scratch[member], 0, job.rows, 0, 1, Barrier.ALONE);
+      }
+      return;
+    }
     CellJob job = f.jobs[k][f.current];
     CellKernel kernel = kernels[f.current];
     if (job.rows >= size) {

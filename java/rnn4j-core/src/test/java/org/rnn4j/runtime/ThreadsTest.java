@@ -77,10 +77,12 @@ class ThreadsTest {
             lengths[r] = t - 3 * r;
           }
           float[] one = run(kernels, model, 1, rows, x, t, lengths);
-          assertArrayEquals(
-              one,
-              run(kernels, model, 2, rows, x, t, lengths),
-              model.name() + " " + rows + " rows");
+          for (int threads = 2; threads <= 3; threads++) {
+            assertArrayEquals(
+                one,
+                run(kernels, model, threads, rows, x, t, lengths),
+                model.name() + " " + rows + " rows, " + threads + " threads");
+          }
           assertArrayEquals(
               run(kernels, model, 1, rows, x, t, null), run(kernels, model, 2, rows, x, t, null));
         }
