@@ -327,8 +327,9 @@ class LayoutBuilder {
             mask ? c.out.mask : a.mask ? a.mask : b.mask};
   }
 
+  /// Lengths and a mask become one mask, even where both are the same: as on the CPU.
   ValidityPlace either(size_t k, const ValidityPlace& a, const ValidityPlace& b, int32_t value) {
-    if (a == b) {
+    if (a == b && !(a.lengths && a.mask)) {
       return a;
     }
     Combination c{kernels::ValidityRule::kOr, a, b, {}, value};

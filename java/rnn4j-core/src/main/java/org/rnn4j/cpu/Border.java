@@ -3,6 +3,8 @@ package org.rnn4j.cpu;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import org.rnn4j.model.ModelInput;
+import org.rnn4j.runtime.CountedSteps;
+import org.rnn4j.runtime.PartArgs;
 
 /**
  * The way between the caller's arrays, with the caller's axes, and batch-first values. A
@@ -29,10 +31,19 @@ final class Border {
 
   private static void validity(Frame f, int k, Value v) {
     v.everyStepCounts();
-    if (v.shape.length == 0 || !f.hasSteps(k)) {
+    if (v.shape.length == 0) {
       return;
     }
     Validity validity = v.validity;
+    if (f.args.part() != null) {
+      CountedSteps counted = f.args.part().counted(k);
+      if (counted != null) {
+        validity.take(counted);
+      }
+      return;
+    } else if (!f.hasSteps(k)) {
+      return;
+    }
     if (f.args.lengths() != null) {
       validity.lengths(f.args.lengths());
     }
@@ -91,7 +102,20 @@ final class Border {
     return dst;
   }
 
+  /** Tells which steps of a part's outputs count. */
+  private static void tellSteps(Frame f, PartArgs part) {
+    for (int k = 0; k < f.outputs.length; k++) {
+      CountedSteps counted = part.told(k);
+      if (counted != null) {
+        f.outputs[k].validity.give(counted);
+      }
+    }
+  }
+
   static void giveOutputs(Frame f) {
+    if (f.args.part() != null) {
+      tellSteps(f, f.args.part());
+    }
     for (int k = 0; k < f.outputs.length; k++) {
       float[] array = f.args.output(k);
       FloatBuffer buffer = f.args.outputBuffer(k);

@@ -1,6 +1,7 @@
 package org.rnn4j.cpu;
 
 import java.util.Arrays;
+import org.rnn4j.runtime.CountedSteps;
 
 /** Which steps of which rows count: all, up to a length, or by mask. Reused between runs. */
 final class Validity {
@@ -22,6 +23,27 @@ final class Validity {
     lengths = lengths.length >= rows ? lengths : new int[rows];
     System.arraycopy(perRow, 0, lengths, 0, rows);
     hasLengths = true;
+  }
+
+  /** The steps that another executable counted. */
+  void take(CountedSteps counted) {
+    if (counted.lengths() != null) {
+      lengths(counted.lengths());
+    }
+    if (counted.mask() != null) {
+      System.arraycopy(counted.mask(), 0, mask(), 0, rows * steps);
+    }
+  }
+
+  /** Tells another executable which steps count. */
+  void give(CountedSteps counted) {
+    counted.all(steps);
+    if (hasLengths) {
+      counted.lengths(lengths, rows);
+    }
+    if (hasMask) {
+      counted.mask(mask, rows);
+    }
   }
 
   /** The mask, all true at first, to be narrowed. */

@@ -43,6 +43,11 @@ public final class RnnPlan {
     return backend;
   }
 
+  /** Why this backend and not another, for people; may be empty. */
+  public String choice() {
+    return choice;
+  }
+
   /** In the order of execution. */
   public List<PlanStep> steps() {
     return steps;

@@ -36,6 +36,7 @@ public final class RunArgs {
   private boolean timeMajor;
   private boolean ownSteps;
   private long[] stepsSeen;
+  private PartArgs part;
 
   RunArgs(RnnModel model) {
     this.model = model;
@@ -336,8 +337,34 @@ public final class RunArgs {
     return this;
   }
 
+  /**
+   * Arguments for an executable that runs a part of a model, made by the one that runs the whole.
+   * They are not checked: its maker knows all shapes.
+   */
+  public static RunArgs ofPart(RnnModel part) {
+    RunArgs args = new RunArgs(part);
+    args.part = new PartArgs(part);
+    return args;
+  }
+
+  /** Of arguments of a part: all that no {@link RunArgs} of a whole model says. */
+  public PartArgs part() {
+    return part;
+  }
+
+  /** Takes over what a run of the whole says of its rows and steps, for a part of it. */
+  public RunArgs rowsOf(RunArgs whole) {
+    ownSteps = whole.ownSteps;
+    stepsSeen = whole.stepsSeen;
+    return this;
+  }
+
   /** The extents of an input without batch, with its steps put in. */
   public void shape(int index, int[] dst) {
+    if (part != null) {
+      System.arraycopy(part.extents(index), 0, dst, 0, dst.length);
+      return;
+    }
     int[] shape = shapes[index];
     for (int k = 0; k < shape.length; k++) {
       dst[k] = shape[k] == Layer.ANY ? steps[index] : shape[k];

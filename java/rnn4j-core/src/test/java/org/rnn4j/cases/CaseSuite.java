@@ -16,15 +16,19 @@ import org.rnn4j.reference.Request;
 
 /**
  * Every case of the folder on one runner: core cases pass; extended ones pass or are refused by
- * name. Counts what happened, for a line at the end.
+ * name. Counts what happened, for a line at the end. What one runner refuses another may be asked
+ * to run.
  */
 public final class CaseSuite {
   private final CaseRunner runner;
+  private final CaseRunner otherwise;
   private int corePassed;
   private int coreFailed;
   private int extendedPassed;
   private int extendedFailed;
   private int refused;
+  private int refusedByRunner;
+  private int otherwisePassed;
   private int tensors;
   private int notTraced;
   private double worst;
@@ -32,7 +36,13 @@ public final class CaseSuite {
 
   /** For one runner. */
   public CaseSuite(CaseRunner runner) {
+    this(runner, null);
+  }
+
+  /** For a runner, and another for what the first refuses: it has to pass there. */
+  public CaseSuite(CaseRunner runner, CaseRunner otherwise) {
     this.runner = runner;
+    this.otherwise = otherwise;
   }
 
   /** The tests; none, said loudly, where the machine has no cases. */
@@ -65,6 +75,11 @@ public final class CaseSuite {
         notTraced,
         worst,
         worstCase);
+    if (otherwise != null) {
+      System.out.printf(
+          "CaseTest %s: %d passed of %d that %s refused%n",
+          otherwise.name(), otherwisePassed, refusedByRunner, runner.name());
+    }
   }
 
   private void run(CaseFolder.Entry entry) throws IOException {
@@ -80,8 +95,8 @@ public final class CaseSuite {
       if (core) {
         throw e;
       }
-      passed = true;
       refused++;
+      passed = true;
       System.out.println("CaseTest " + runner.name() + ": refused " + e.getMessage());
     } finally {
       coreFailed += core && !passed ? 1 : 0;
@@ -92,16 +107,29 @@ public final class CaseSuite {
   private void check(CaseFolder.Entry entry) throws IOException {
     CaseFile file = new CaseFile(entry.file());
     CaseModel caseModel = new CaseModel(file);
+    try {
+      check(entry, file, caseModel, runner);
+    } catch (UnsupportedModelException e) {
+      if (otherwise != null) {
+        refusedByRunner++;
+        check(entry, file, caseModel, otherwise);
+        otherwisePassed++;
+      }
+      throw e;
+    }
+  }
+
+  private void check(CaseFolder.Entry entry, CaseFile file, CaseModel caseModel, CaseRunner on) {
     RnnModel model = caseModel.model();
     Request request = caseModel.request();
-    RunResult result = runner.run(model, request);
+    RunResult result = on.run(model, request);
     for (int call = 1; call < file.sequence().integer("calls", 1); call++) {
-      result = runner.run(model, request.withStates(result.states()));
+      result = on.run(model, request.withStates(result.states()));
     }
     CaseCheck check = new CaseCheck(file, model, result);
     for (CaseTensor tensor : file.expected()) {
       boolean needsTrace = tensor.role().equals("cells") || tensor.role().equals("gates");
-      if (needsTrace && !runner.tracesSteps()) {
+      if (needsTrace && !on.tracesSteps()) {
         notTraced++;
         continue;
       }

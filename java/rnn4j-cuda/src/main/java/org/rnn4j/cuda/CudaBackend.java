@@ -45,12 +45,19 @@ public final class CudaBackend implements Backend {
 
   @Override
   public Capabilities capabilities(EngineOptions options) {
-    return new CudaCapabilities(CudaOptions.of(options).precision());
+    return new CudaCapabilities(CudaOptions.of(options));
   }
 
   @Override
   public Executable load(RnnPlan plan, EngineOptions options) {
-    return load(plan, Lowering.of(plan), CudaOptions.of(options));
+    CudaOptions cuda = CudaOptions.of(options);
+    if (cuda.placement() == CudaOptions.Placement.MIXED) {
+      LayerPlacement placement = new LayerPlacement(plan.model());
+      if (placement.needsBoth()) {
+        return MixedExecutable.load(plan, placement, options);
+      }
+    }
+    return load(plan, Lowering.of(plan), cuda);
   }
 
   /** Uploads a program; what it is closed with frees everything. */

@@ -1,5 +1,6 @@
 package org.rnn4j.cuda;
 
+import java.util.Arrays;
 import java.util.Locale;
 import org.rnn4j.model.Cell;
 import org.rnn4j.model.Layer;
@@ -19,9 +20,21 @@ import org.rnn4j.plan.Support;
  * refused here.
  *
  * @param precision of products
+ * @param mixed a layer without a kernel runs on the CPU, see {@link LayerPlacement}
  */
-record CudaCapabilities(CudaOptions.Precision precision) implements Capabilities {
-  private static final String ELSEWHERE = "; run the model on backend cpu";
+record CudaCapabilities(CudaOptions.Precision precision, boolean mixed) implements Capabilities {
+  static final String ELSEWHERE =
+      "; run such layers on the CPU (option cuda.placement=mixed), or the model on backend cpu";
+
+  /** As the options say. */
+  CudaCapabilities(CudaOptions options) {
+    this(options.precision(), options.placement() == CudaOptions.Placement.MIXED);
+  }
+
+  /** Of whole models. */
+  CudaCapabilities(CudaOptions.Precision precision) {
+    this(precision, false);
+  }
 
   @Override
   public String backend() {
@@ -38,8 +51,15 @@ record CudaCapabilities(CudaOptions.Precision precision) implements Capabilities
     Layer layer = node.layer();
     String obstacle = obstacle(layer);
     if (obstacle != null) {
-      return Support.refused(obstacle + ELSEWHERE);
+      return mixed
+          ? Support.by("cpu", "on the CPU: " + obstacle, 0)
+          : Support.refused(obstacle + ELSEWHERE);
     }
+    return support(layer);
+  }
+
+  /** How a layer that has a kernel runs. */
+  private Support support(Layer layer) {
     long floats = WeightList.of(layer).values().stream().mapToLong(t -> t.size()).sum();
     boolean product = layer instanceof Recurrent || inner(layer) instanceof Layer.Dense;
     String name = precision.name().toLowerCase(Locale.ROOT);
@@ -56,18 +76,18 @@ record CudaCapabilities(CudaOptions.Precision precision) implements Capabilities
     };
   }
 
-  private static Layer inner(Layer layer) {
+  static Layer inner(Layer layer) {
     return layer instanceof TimeDistributed t ? inner(t.inner()) : layer;
   }
 
   /** Why a layer does not run here, or null. */
-  private static String obstacle(Layer layer) {
+  static String obstacle(Layer layer) {
     if (layer instanceof Recurrent r) {
       String first = obstacle(r.cell());
       return first != null || r.directions() == 1 ? first : obstacle(r.backwardCell());
     } else if (layer instanceof TimeDistributed t) {
       return Lowering.actsOnSteps(inner(t))
-          ? null
+          ? obstacle(inner(t))
           : "there is no kernel for time_distributed around " + inner(t).typeName();
     } else if (layer instanceof Windowed) {
       return "convolution and pooling have no kernel";
@@ -78,6 +98,10 @@ record CudaCapabilities(CudaOptions.Precision precision) implements Capabilities
         || layer instanceof Reshaping.ZeroPadding1D
         || layer instanceof Reshaping.UpSampling1D) {
       return "there is no kernel for " + layer.typeName();
+    } else if (layer instanceof Layer.Dense d && d.kernel().size() == 0) {
+      return "its kernel " + Arrays.toString(d.kernel().shape()) + " is empty";
+    } else if (layer instanceof Layer.Embedding e && e.table().size() == 0) {
+      return "its table " + Arrays.toString(e.table().shape()) + " is empty";
     }
     return null;
   }

@@ -9,6 +9,7 @@ import org.rnn4j.cuda.binding.Rnn4j;
 import org.rnn4j.cuda.binding.Status;
 import org.rnn4j.cuda.binding.Structs;
 import org.rnn4j.error.UnsupportedModelException;
+import org.rnn4j.model.RnnModel;
 import org.rnn4j.model.StateSlot;
 import org.rnn4j.plan.RnnPlan;
 import org.rnn4j.runtime.Executable;
@@ -71,7 +72,7 @@ final class CudaExecutable implements Executable {
       boolean[] started,
       CancelFlag cancelled,
       StepListener listener) {
-    refuse(listener);
+    refuse(listener, plan.model());
     CudaState store = (CudaState) state;
     Rnn4j.Executable executable = loaded.enter();
     try {
@@ -98,7 +99,7 @@ final class CudaExecutable implements Executable {
       boolean[] started,
       CancelFlag cancelled,
       StepListener listener) {
-    refuse(listener);
+    refuse(listener, plan.model());
     Rnn4j.Executable executable = loaded.enter();
     RunFrame frame = take();
     int entered = 0;
@@ -136,10 +137,10 @@ final class CudaExecutable implements Executable {
     }
   }
 
-  private void refuse(StepListener listener) {
+  static void refuse(StepListener listener, RnnModel model) {
     if (listener != null) {
       throw new UnsupportedModelException(
-          "model '" + plan.model().name() + "' on backend " + CudaBackend.NAME,
+          "model '" + model.name() + "' on backend " + CudaBackend.NAME,
           "steps are not told to a listener; open the engine on backend cpu to see them");
     }
   }
@@ -201,12 +202,16 @@ final class CudaExecutable implements Executable {
 
   @Override
   public String explain() {
+    return plan.explain() + explainLoaded();
+  }
+
+  /** What is known only once it is loaded. */
+  String explainLoaded() {
     Rnn4j.Executable executable = loaded.enter();
     try {
       String kernels =
           Status.text((to, room) -> Rnn4j.rnn4j_executable_explain(executable, to, room));
-      return plan.explain()
-          + "  device  "
+      return "  device  "
           + device.description()
           + "\n  kernels\n"
           + kernels.strip().indent(4)

@@ -104,7 +104,7 @@ public final class DeviceModel implements AutoCloseable {
    *
    * @throws org.rnn4j.error.BackendUnavailableException with what is missing
    * @throws UnsupportedModelException listing every layer without a kernel, and every input or
-   *     output that orders its axes
+   *     output that orders its axes; if placement is mixed
    */
   public static DeviceModel open(RnnModel model, CudaOptions options) {
     String[] ordered =
@@ -118,6 +118,12 @@ public final class DeviceModel implements AutoCloseable {
       throw new UnsupportedModelException(
           "model '" + model.name() + "' on device memory",
           Arrays.toString(ordered) + " order their axes; run it through an RnnEngine");
+    }
+    if (options.placement() == CudaOptions.Placement.MIXED) {
+      throw new UnsupportedModelException(
+          "model '" + model.name() + "' on device memory",
+          "placement is mixed, and data on the device do not go through the CPU; take whole, or run"
+              + " it through an RnnEngine");
     }
     var plan = Planner.plan(model, new CudaCapabilities(options.precision()));
     Program program = Lowering.of(plan);

@@ -89,7 +89,8 @@ final class Lowering {
               + Arrays.toString(shape)
               + " beside the batch; at most "
               + Program.MAX_RANK
-              + " are supported");
+              + " are supported"
+              + CudaCapabilities.ELSEWHERE);
     }
     values.add(new Value(port, isIds, shape, hasSteps));
     return values.size() - 1;

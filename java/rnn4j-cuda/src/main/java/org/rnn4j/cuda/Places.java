@@ -82,14 +82,14 @@ final class Places {
     }
   }
 
-  private static int[] withBatch(int rows, int[] shape) {
+  static int[] withBatch(int rows, int[] shape) {
     int[] all = new int[shape.length + 1];
     all[0] = rows;
     System.arraycopy(shape, 0, all, 1, shape.length);
     return all;
   }
 
-  private static int elements(String what, int[] shape) {
+  static int elements(String what, int[] shape) {
     long n = 1;
     for (int d : shape) {
       n *= d;
@@ -228,17 +228,7 @@ final class Places {
       return 0;
     }
     int room = array != null ? array.length : buffer.remaining();
-    if (room != outputSizes[k]) {
-      throw new IllegalArgumentException(
-          "output '"
-              + model.outputs().get(k).name()
-              + "' has "
-              + outputSizes[k]
-              + " elements, shape "
-              + Arrays.toString(outputShapes[k])
-              + "; the place given for it holds "
-              + room);
-    }
+    requireRoom(model.outputs().get(k).name(), outputSizes[k], outputShapes[k], room);
     if (buffer != null && buffer.isReadOnly()) {
       throw new ReadOnlyBufferException();
     }
@@ -246,6 +236,21 @@ final class Places {
       return outputAddresses[k].of(buffer) + (long) buffer.position() * Float.BYTES;
     }
     return outputs[k].room((long) room * Float.BYTES).address();
+  }
+
+  /** Refuses a place that an output does not fit into. */
+  static void requireRoom(String output, int size, int[] shape, int room) {
+    if (room != size) {
+      throw new IllegalArgumentException(
+          "output '"
+              + output
+              + "' has "
+              + size
+              + " elements, shape "
+              + Arrays.toString(shape)
+              + "; the place given for it holds "
+              + room);
+    }
   }
 
   private boolean writesInPlace(RunArgs args, int k) {

@@ -7,10 +7,14 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 import org.rnn4j.cuda.CudaMachine;
 
-/** Numbers that other projects published, on the CUDA backend. */
+/**
+ * Numbers that other projects published, on the CUDA backend; refused ones with mixed placement.
+ */
 class CudaCaseTest {
   private static final CaseSuite SUITE =
-      new CaseSuite(new EngineRunner(CudaMachine.options(), false));
+      new CaseSuite(
+          new EngineRunner(CudaMachine.options(), false),
+          new EngineRunner(CudaMachine.mixed(), false));
 
   @BeforeAll
   static void require() {

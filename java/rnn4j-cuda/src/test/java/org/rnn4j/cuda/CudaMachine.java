@@ -47,4 +47,9 @@ public final class CudaMachine {
   public static EngineOptions options() {
     return EngineOptions.defaults().withBackend("cuda");
   }
+
+  /** The same, with layers that have no kernel on the CPU. */
+  public static EngineOptions mixed() {
+    return CudaOptions.defaults().withPlacement(CudaOptions.Placement.MIXED).in(options());
+  }
 }

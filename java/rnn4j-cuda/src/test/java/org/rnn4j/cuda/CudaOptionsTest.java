@@ -19,7 +19,8 @@ class CudaOptionsTest {
             .withBatchInvariant(true)
             .withWorkspace(1 << 20)
             .withGraphs(-1)
-            .withCublas("/opt/cublas");
+            .withCublas("/opt/cublas")
+            .withPlacement(CudaOptions.Placement.MIXED);
     assertEquals(options, CudaOptions.of(options.in(EngineOptions.defaults())));
     assertEquals(CudaOptions.defaults(), CudaOptions.of(EngineOptions.defaults()));
   }
@@ -38,6 +39,7 @@ class CudaOptionsTest {
     "cuda.batchInvariant, yes, true or false",
     "cuda.workspace, 3T, 'K, M or G'",
     "cuda.workspace, 99999999999999G, 'K, M or G'",
+    "cuda.placement, both, whole or mixed",
     "cuda.colour, red, cuda.precision"
   })
   void wrongValuesAreRefusedWithWhatIsAllowed(String name, String value, String allowed) {

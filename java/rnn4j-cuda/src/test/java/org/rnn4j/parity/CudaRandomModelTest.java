@@ -1,5 +1,6 @@
 package org.rnn4j.parity;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -16,9 +17,9 @@ import org.rnn4j.plan.Planner;
 import org.rnn4j.runtime.EngineOptions;
 
 /**
- * Random models, those of whose layers the backend has all, against the reference: arrays and
- * buffers, batch- and time-major, lengths, masks, states. {@code -Drnn4j.parity.models=N} and
- * {@code -Drnn4j.parity.seed=S} as for the CPU.
+ * Random models against the reference, those of whose layers the backend has all and, with mixed
+ * placement, those of every layer: arrays and buffers, batch- and time-major, lengths, masks,
+ * states. {@code -Drnn4j.parity.models=N} and {@code -Drnn4j.parity.seed=S} as for the CPU.
  */
 class CudaRandomModelTest {
   private static final int MODELS = Integer.getInteger("rnn4j.parity.models", 400);
@@ -30,7 +31,18 @@ class CudaRandomModelTest {
   @Test
   void randomModelsAgreeWithTheReference() {
     CudaMachine.require();
-    EngineOptions options = CudaMachine.options();
+    int ran = agree(CudaMachine.options(), "have kernels");
+    assertTrue(ran > MODELS / 10, ran + " models ran");
+  }
+
+  @Test
+  void randomModelsOfEveryLayerAgreeWithTheReference() {
+    CudaMachine.require();
+    int ran = agree(CudaMachine.mixed(), "run with mixed placement");
+    assertEquals(MODELS, ran, "models ran");
+  }
+
+  private static int agree(EngineOptions options, String what) {
     Capabilities capabilities = new CudaBackend().capabilities(options);
     ParityCheck check = new ParityCheck();
     List<String> failures = new ArrayList<>();
@@ -57,9 +69,9 @@ class CudaRandomModelTest {
       }
     }
     System.out.printf(
-        "CudaRandomModelTest: %d of %d models have kernels, largest error %.2f of what is allowed (%s)%n",
-        ran, MODELS, check.nearest(), check.nearestModel());
+        "CudaRandomModelTest: %d of %d models %s, largest error %.2f of what is allowed (%s)%n",
+        ran, MODELS, what, check.nearest(), check.nearestModel());
     assertTrue(failures.isEmpty(), () -> String.join("\n", failures));
-    assertTrue(ran > MODELS / 10, ran + " models ran");
+    return ran;
   }
 }

@@ -24,6 +24,7 @@ public final class GoldenSuite {
   private static final long SEED = 20240607;
 
   private final List<Path> folders;
+  private final List<Path> skipped = new ArrayList<>();
 
   private GoldenSuite(List<Path> folders) {
     this.folders = folders;
@@ -53,13 +54,15 @@ public final class GoldenSuite {
   public int everyFolderPasses(String name, EngineOptions options) {
     GoldenRunner runner = new GoldenRunner(options, SEED);
     Map<Status, Integer> counts = new EnumMap<>(Status.class);
-    Map<String, Integer> skipped = new TreeMap<>();
+    Map<String, Integer> reasons = new TreeMap<>();
+    skipped.clear();
     List<String> failures = new ArrayList<>();
     for (Path folder : folders) {
       GoldenResult result = runner.run(folder);
       counts.merge(result.status(), 1, Integer::sum);
       if (result.status() == Status.SKIPPED) {
-        skipped.merge(result.detail(), 1, Integer::sum);
+        reasons.merge(result.detail(), 1, Integer::sum);
+        skipped.add(folder);
       }
       result.failures().forEach(f -> failures.add(result.id() + ": " + f));
     }
@@ -69,9 +72,19 @@ public final class GoldenSuite {
         counts.getOrDefault(Status.PASSED, 0),
         counts.getOrDefault(Status.FAILED, 0),
         counts.getOrDefault(Status.SKIPPED, 0),
-        skipped.isEmpty() ? "" : " (" + skipped + ")",
+        reasons.isEmpty() ? "" : " (" + reasons + ")",
         SEED);
     assertTrue(failures.isEmpty(), () -> String.join("\n", failures));
     return counts.getOrDefault(Status.PASSED, 0);
+  }
+
+  /** The folders that the last run skipped, for a run with other options. */
+  public GoldenSuite skipped() {
+    return new GoldenSuite(List.copyOf(skipped));
+  }
+
+  /** How many folders there are. */
+  public int size() {
+    return folders.size();
   }
 }
