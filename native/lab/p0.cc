@@ -6,80 +6,16 @@
 #include <string>
 
 #include "kernels/reference/recurrent_reference.h"
-#include "kernels/support/recurrent_problem.h"
 #include "kernels/support/testing.h"
 #include "kernels/support/tolerances.h"
 #include "lab.h"
-#include "run/support/program_builder.h"
 #include "run/support/session.h"
+#include "run/support/stack_model.h"
 
 namespace {
 
 using namespace testing;
 using rnn4j::kernels::NumberType;
-
-struct Problem {
-  RecurrentProblem layer;
-  int layers = 1;
-  int directions = 1;
-};
-
-Problem parse(const std::string& text) {
-  Problem problem;
-  RecurrentProblem& p = problem.layer;
-  std::istringstream words(text);
-  std::string word;
-  words >> word;
-  if (word == "rnn") p.kind = RNN4J_CELL_RNN;
-  if (word == "gru" || word == "gru-ra") p.kind = RNN4J_CELL_GRU;
-  p.reset_after = word == "gru-ra";
-  p.rows = p.steps = 1;
-  p.input = 0;
-  lab::require(word == "lstm" || p.kind != RNN4J_CELL_LSTM, "the cell: lstm, gru, gru-ra and rnn exist");
-  while (words >> word) {
-    const int size = std::atoi(word.c_str() + 1);
-    lab::require(size > 0, ("a size: " + word).c_str());
-    switch (word[0]) {
-      case 'l': problem.layers = size; break;
-      case 'd': problem.directions = size; break;
-      case 'b': p.rows = size; break;
-      case 't': p.steps = size; break;
-      case 'i': p.input = size; break;
-      case 'h': p.units = p.output = size; break;
-      default: lab::require(false, ("a size: " + word).c_str());
-    }
-  }
-  if (p.input == 0) p.input = p.units;
-  p.capacity = p.steps;
-  p.name = text;
-  return problem;
-}
-
-/// A stack, its weights kept beside it.
-struct Model {
-  explicit Model(const Problem& problem) {
-    RecurrentProblem p = problem.layer;
-    int32_t x = b.input({RNN4J_ANY, p.input});
-    for (int layer = 0; layer < problem.layers; layer++) {
-      const int32_t y = b.value({RNN4J_ANY, problem.directions * p.units});
-      cells.push_back(data_of(p));
-      rnn4j_cell& forward = b.cell(p, cells.back());
-      p.seed++;
-      if (problem.directions == 2) {
-        cells.push_back(data_of(p));
-        b.recurrent("layer", {x}, {y}, p, forward, &b.cell(p, cells.back()));
-      } else {
-        b.recurrent("layer", {x}, {y}, p, forward);
-      }
-      p.seed++;
-      p.input = problem.directions * p.units;
-      x = y;
-    }
-    b.output(x);
-  }
-  ProgramBuilder b;
-  std::deque<RecurrentData> cells;
-};
 
 int precision_of(const char* name) {
   const char* names[] = {"fp32", "tf32", "fp16", "bf16"};
@@ -92,11 +28,11 @@ int precision_of(const char* name) {
 }
 
 /// One layer of a few steps against the double reference.
-void check(Problem problem, int precision) {
+void check(StackProblem problem, int precision) {
   problem.layers = problem.directions = 1;
   RecurrentProblem& p = problem.layer;
   p.steps = p.capacity = std::min(p.steps, 3);
-  Model model(problem);
+  const StackModel model(problem);
   rnn4j_program program = model.b.program();
   program.precision = precision;
   Session session(model.b, program, p.rows);
@@ -135,9 +71,9 @@ double host_seconds(double seconds, Call call) {
   return lab::median(all);
 }
 
-void measure(const Problem& problem, int precision, double seconds) {
+void measure(const StackProblem& problem, int precision, double seconds) {
   const RecurrentProblem& p = problem.layer;
-  Model model(problem);
+  const StackModel model(problem);
   rnn4j_program program = model.b.program();
   program.precision = precision;
   Session session(model.b, program, p.rows);
@@ -184,7 +120,7 @@ int main(int argc, char** argv) {
   const double seconds = std::atof(argv[1]);
   const int precision = precision_of(argv[2]);
   for (int k = 3; k < argc; k++) {
-    const Problem problem = parse(argv[k]);
+    const StackProblem problem = parse_problem(argv[k]);
     check(problem, precision);
     measure(problem, precision, seconds);
   }
