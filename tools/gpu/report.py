@@ -36,7 +36,7 @@ def markdown(header, checks, figures):
     lines += ["| " + " | ".join(str(f[column]) for column in COLUMNS) + " |" for f in figures]
     ratios = list(compared(figures))
     if ratios:
-        lines += ["", "Times on the device in us; direct: the best algorithm of those that ran. Why others did not is in the JSON.", "",
+        lines += ["", "Times on the device in us; directly: the best algorithm of those that ran; why others did not: the JSON.", "",
                   "| problem | precision | rnn4j | cuDNN by PyTorch | cuDNN directly | algorithm | STANDARD |"
                   " rnn4j / STANDARD | rnn4j / best |",
                   "|---|---|---|---|---|---|---|---|---|"]
