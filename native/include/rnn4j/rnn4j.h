@@ -76,7 +76,8 @@ RNN4J_API size_t rnn4j_last_error(char *text, size_t capacity);
 typedef struct rnn4j_device_options {
   uint32_t size;
   int32_t ordinal;         /* CUDA's number of the device */
-  const char *cublas_path; /* file or folder; NULL: environment, loaded libraries, soname, toolkits, wheels */
+  const char *cublas_path; /* file or folder; NULL: environment, loaded libraries, soname, toolkits, wheels; "none":
+                              no cuBLAS, for programs with batch_invariant alone */
 } rnn4j_device_options;
 
 typedef struct rnn4j_device_info {
@@ -98,7 +99,8 @@ RNN4J_API int32_t rnn4j_device_describe(rnn4j_device *device, rnn4j_device_info 
 /* Refused while executables of the device exist. */
 RNN4J_API int32_t rnn4j_device_close(rnn4j_device *device);
 
-/* Pinned host memory, which copies run from and to at full speed; from any thread. */
+/* Pinned host memory; from any thread. Large inputs and outputs of runs that lie in it, batch-major, are copied from and
+ * to it without one more copy on the host. Not to be freed while a run uses it. */
 RNN4J_API int32_t rnn4j_host_alloc(rnn4j_device *device, size_t bytes, void **memory);
 RNN4J_API int32_t rnn4j_host_free(rnn4j_device *device, void *memory);
 
@@ -284,7 +286,7 @@ typedef struct rnn4j_run_args {
   uint32_t size;
   int32_t flags;
   int32_t rows;                /* B >= 1 */
-  const int32_t *state_rows;   /* [B] which row of the state each row is, no two the same; NULL: 0, 1, .. */
+  const int32_t *state_rows;   /* [B] which row of its state each row is, no two the same; NULL: 0, 1, .. */
   const int32_t *extents;      /* [value_count, RNN4J_MAX_RANK], all extents known; ranks as in the program */
   const void *const *inputs;   /* by input: float or int32 */
   void *const *outputs;        /* by output: float; NULL: not wanted */
@@ -298,6 +300,8 @@ typedef struct rnn4j_run_args {
   float *const *final_h;          /* by slot, or NULL entries; NULL: none. Written when the run has succeeded */
   float *const *final_c;
   void *stream;                /* with RNN4J_DEVICE_POINTERS: the caller's cudaStream_t; the call does not wait for it */
+  rnn4j_state *const *states;  /* [B] the state that state_rows counts in, row by row: rows of many states in one call,
+                                  whose own `state` is NULL; NULL: all are of `state` */
 } rnn4j_run_args;
 
 /* Runs whole sequences of B rows through all ops, from where the state's rows stand, and leaves them where they end.

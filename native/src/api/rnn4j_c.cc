@@ -1,6 +1,7 @@
 // The C ABI: arguments in, one call of the library, statuses out.
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "api/error.h"
 #include "api/guard.h"
@@ -49,6 +50,21 @@ template <typename Body>
 void on_state(rnn4j_state* state, Body&& body) {
   rnn4j::State& s = *required(state, "state").state;
   s.executable.device().use([&] { body(s.executable, s); });
+}
+
+/// The state of each row, or one for all of them; empty: none was given.
+std::vector<const rnn4j::State*> states_of(const rnn4j_state* state, const rnn4j_run_args& args) {
+  require(state == nullptr || args.states == nullptr, "state and args.states were given; give one of them");
+  require(args.states == nullptr || args.state_rows != nullptr, "args.states was given without args.state_rows");
+  std::vector<const rnn4j::State*> all;
+  if (state != nullptr) {
+    all.push_back(state->state.get());
+  }
+  for (int32_t b = 0; args.states != nullptr && b < args.rows; b++) {
+    require(args.states[b] != nullptr, "args.states[", b, "] is NULL");
+    all.push_back(args.states[b]->state.get());
+  }
+  return all;
 }
 
 }  // namespace
@@ -150,7 +166,8 @@ int32_t rnn4j_state_copy(rnn4j_state* state, int32_t row, const rnn4j_state* fro
 int32_t rnn4j_run(rnn4j_executable* executable, rnn4j_state* state, const rnn4j_run_args* args) {
   return guard([&] {
     on_device(executable, [&](rnn4j::Executable& e) {
-      e.run(state == nullptr ? nullptr : state->state.get(), read_sized(args, "args"));
+      const rnn4j_run_args given = read_sized(args, "args");
+      e.run(states_of(state, given), given);
     });
   });
 }

@@ -14,6 +14,7 @@
 namespace rnn4j {
 namespace {
 
+constexpr char kNoCublas[] = "none";
 constexpr const char* kSonames[] = {"libcublas.so.13", "libcublas.so.12"};
 
 std::string environment(const char* name) {
@@ -182,10 +183,15 @@ class CublasSearch {
 
 Cublas Cublas::load(const std::string& path) {
   CublasSearch search;
+  const std::string variable = environment("RNN4J_CUBLAS");
+  if ((path.empty() ? variable : path) == kNoCublas) {
+    Cublas none;
+    none.path_ = kNoCublas;
+    return none;
+  }
   if (!path.empty()) {
     return search.named(path, "the option cublas_path");
   }
-  const std::string variable = environment("RNN4J_CUBLAS");
   if (!variable.empty()) {
     return search.named(variable, "the environment's RNN4J_CUBLAS");
   }

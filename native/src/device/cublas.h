@@ -58,13 +58,17 @@ class Cublas {
   /// Looks for it in this order: `path` (a file or a folder, may be empty), the environment's RNN4J_CUBLAS, what
   /// the process has loaded, the sonames, toolkits, Python wheels. What is named explicitly and fails is an error.
   ///
+  /// The path or the variable "none" asks for none: then nothing is looked for.
+  ///
   /// Throws RNN4J_CUBLAS_NOT_FOUND, with every place looked at and why it did not serve.
   static Cublas load(const std::string& path);
 
+  /// False where none was asked for; then there is no `api`.
+  bool is_loaded() const { return api_.create != nullptr; }
   const CublasApi& api() const { return api_; }
   /// 130002 for 13.0.2.
   int version() const { return version_; }
-  /// The file in use.
+  /// The file in use, or "none".
   const std::string& path() const { return path_; }
 
   /// Throws RNN4J_CUBLAS_FAILED unless `status` is 0.

@@ -1,6 +1,7 @@
 #include "device/device.h"
 
 #include <cstring>
+#include <iterator>
 
 #include "api/error.h"
 #include "device/check.h"
@@ -120,13 +121,24 @@ void* Device::host_alloc(size_t bytes) {
   PinnedMemory pinned(bytes, "the caller");
   void* memory = pinned.as<void>();
   const std::lock_guard<std::mutex> lock(mutex_);
-  pinned_.emplace(memory, std::move(pinned));
+  pinned_.emplace(reinterpret_cast<uintptr_t>(memory), std::move(pinned));
   return memory;
 }
 
 void Device::host_free(void* memory) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  require(pinned_.erase(memory) == 1, "memory ", memory, " is not from rnn4j_host_alloc of this device");
+  require(pinned_.erase(reinterpret_cast<uintptr_t>(memory)) == 1, "memory ", memory, " is not from rnn4j_host_alloc of this device");
+}
+
+bool Device::is_pinned(const void* data, size_t bytes) const {
+  const auto from = reinterpret_cast<uintptr_t>(data);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto behind = pinned_.upper_bound(from);
+  if (behind == pinned_.begin()) {
+    return false;
+  }
+  const auto& [begin, memory] = *std::prev(behind);
+  return bytes <= memory.bytes() && from - begin <= memory.bytes() - bytes;
 }
 
 }  // namespace rnn4j

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+#include <map>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 
 #include "api/error.h"
 #include "device/cublas.h"
@@ -50,6 +51,8 @@ class Device {
 
   void* host_alloc(size_t bytes);
   void host_free(void* memory);
+  /// All of it lies in one allocation of host_alloc.
+  bool is_pinned(const void* data, size_t bytes) const;
 
  private:
   void note_loss(const Error& error);
@@ -63,7 +66,7 @@ class Device {
   Cublas cublas_;
   std::atomic<int> executables_{0};
   mutable std::mutex mutex_;
-  std::unordered_map<void*, PinnedMemory> pinned_;
+  std::map<uintptr_t, PinnedMemory> pinned_;  // by address
   std::string lost_;
   std::atomic<bool> is_lost_{false};
 };

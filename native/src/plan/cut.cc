@@ -28,11 +28,13 @@ std::string why_whole(const StepRules& rules, const CallSize& size) {
 
 }  // namespace
 
-LayoutRequest request_for(const StepRules& rules, const CallSize& size, int32_t capacity, bool padded) {
+LayoutRequest request_for(const StepRules& rules, const CallSize& size, int32_t capacity, bool padded,
+                          int32_t gate_steps) {
   LayoutRequest request = size.traits;
   request.rows = size.rows;
   request.steps_in_memory = capacity;
   request.padded = padded;
+  request.gate_steps = gate_steps;
   request.shapes = *size.shapes;
   for (size_t v = 0; v < request.shapes.size() && size.uniform; v++) {
     if (rules.timing(static_cast<int32_t>(v)) == Timing::kSteps) {
@@ -43,35 +45,35 @@ LayoutRequest request_for(const StepRules& rules, const CallSize& size, int32_t 
 }
 
 Cut cut(const Program& program, const StepRules& rules, const CallSize& size) {
-  const auto bytes = [&](int32_t capacity, bool padded, int blocks) {
-    return bytes_of(Layout(program, request_for(rules, size, capacity, padded)), blocks);
+  Cut found{};
+  const auto fits = [&](int32_t capacity, bool padded, int32_t gate_steps) {
+    const int32_t chunks = std::max(1, (size.steps + capacity - 1) / std::max(1, capacity));
+    const Layout layout(program, request_for(rules, size, capacity, padded, gate_steps));
+    found = {capacity, chunks, padded, gate_steps, bytes_of(layout, chunks == 1 ? 1 : 2)};
+    return found.bytes <= program.workspace_limit;
+  };
+  const bool exact = !rules.why_exact().empty() || size.traits.external || !size.uniform;
+  const int32_t bucket = exact ? size.steps : bucket_of(size.steps);
+  // All T of a bucket share a graph, the one that fills it too.
+  const bool padded = !exact && bucket > kLongestOwnGraph;
+  const auto fits_whole = [&](int32_t gate_steps) {
+    return fits(bucket, padded, gate_steps) || fits(size.steps, false, gate_steps);
   };
   const std::string whole = why_whole(rules, size);
-  const bool long_enough = whole.empty() && size.steps > kLongestWhole;
-  int64_t smallest = 0;
-  if (!long_enough) {
-    const bool exact = !rules.why_exact().empty() || size.traits.external || !size.uniform;
-    const int32_t bucket = exact ? size.steps : bucket_of(size.steps);
-    // All T of a bucket share a graph, the one that fills it too.
-    const bool padded = !exact && bucket > kLongestOwnGraph;
-    smallest = bytes(bucket, padded, 1);
-    if (smallest <= program.workspace_limit) {
-      return {bucket, 1, padded, smallest};
-    }
-    smallest = bytes(size.steps, false, 1);
-    if (smallest <= program.workspace_limit) {
-      return {size.steps, 1, false, smallest};
+  if (size.steps <= kLongestWhole && fits_whole(0)) {
+    return found;
+  }
+  for (int32_t steps = kUsualChunk; whole.empty() && steps >= 2; steps /= 2) {
+    if (steps < size.steps && fits(steps, true, 0)) {
+      return found;
     }
   }
-  if (whole.empty() && size.steps > 1) {
-    for (int32_t capacity = kUsualChunk; capacity >= 2; capacity /= 2) {
-      smallest = bytes(capacity, true, 2);
-      if (smallest <= program.workspace_limit && capacity < size.steps) {
-        return {capacity, (size.steps + capacity - 1) / capacity, true, smallest};
-      }
+  for (int32_t steps = kUsualChunk; !whole.empty() && steps >= 1; steps /= 2) {
+    if (fits_whole(steps)) {
+      return found;
     }
   }
-  fail(RNN4J_OUT_OF_DEVICE_MEMORY, "a call of ", size.rows, " rows and ", size.steps, " steps takes ", smallest,
+  fail(RNN4J_OUT_OF_DEVICE_MEMORY, "a call of ", size.rows, " rows and ", size.steps, " steps takes ", found.bytes,
        " bytes on the device", whole.empty() ? " even in the smallest chunks" : "", "; workspace_limit is ",
        program.workspace_limit, " bytes", whole.empty() ? "" : "; it is not cut into chunks: " + whole);
 }

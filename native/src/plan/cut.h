@@ -22,11 +22,13 @@ struct Cut {
   int32_t capacity;   // steps in memory, of the whole call or of each chunk
   int32_t chunks;
   bool padded;        // T, or that of the last chunk, may be less than the capacity
+  int32_t gate_steps; // of LayoutRequest
   int64_t bytes;      // on the device: input and output blocks, values and scratch
 };
 
 /// The layout's request for a capacity, as of the only chunk.
-LayoutRequest request_for(const StepRules& rules, const CallSize& size, int32_t capacity, bool padded);
+LayoutRequest request_for(const StepRules& rules, const CallSize& size, int32_t capacity, bool padded,
+                          int32_t gate_steps);
 
 /// Throws RNN4J_OUT_OF_DEVICE_MEMORY if not even the smallest chunk fits into the program's limit, or why it cannot
 /// be cut.
@@ -35,7 +37,8 @@ Cut cut(const Program& program, const StepRules& rules, const CallSize& size);
 /// Calls longer than this are cut where they can be: copies of one chunk then go on while another is computed, and
 /// graphs stay small.
 constexpr int32_t kLongestWhole = 512;
-/// What they are cut into. Even, as all chunks: the state after one must lie where the next one looks for it.
+/// What they are cut into; and where they cannot be, for how many steps the products of inputs are found at a time. Even,
+/// as all chunks: the state after one must lie where the next one looks for it.
 constexpr int32_t kUsualChunk = 256;
 
 }  // namespace rnn4j

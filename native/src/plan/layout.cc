@@ -16,7 +16,7 @@ bool LayoutRequest::operator==(const LayoutRequest& o) const {
   return rows == o.rows && steps_in_memory == o.steps_in_memory && padded == o.padded &&
          has_lengths == o.has_lengths && has_mask == o.has_mask && own_steps == o.own_steps &&
          external == o.external && time_major == o.time_major && first == o.first && last == o.last &&
-         parity == o.parity && slots == o.slots && wanted == o.wanted && shapes == o.shapes;
+         gate_steps == o.gate_steps && parity == o.parity && slots == o.slots && wanted == o.wanted && shapes == o.shapes;
 }
 
 /// Fills a layout: parameters, inputs, then op by op.
@@ -167,8 +167,7 @@ class LayoutBuilder {
     const Op& op = p_.ops[k];
     const rnn4j_cell& cell = recurrent.cells[static_cast<size_t>(d)];
     DirectionPlaces& to = l_.ops_[k].directions[d];
-    const int32_t backward = op.input(kInXBackward);
-    const int32_t x = d == 1 && backward != RNN4J_NONE ? backward : op.inputs[0];
+    const int32_t x = op.x_of(d);
     const int64_t steps = l_.shape(x).steps();
     const bool rounds = product_type(p_.precision) != kernels::NumberType::kFloat;
     for (int s = 0; s < 2; s++) {
@@ -181,9 +180,9 @@ class LayoutBuilder {
       to.c = in_work(floats(cell.units), 0, end());
     }
     to.progress = in_work(rows_ * sizeof(kernels::RowProgress), 0, end());
-    if (is_fused_step(p_, r_, op, d)) {
-      to.is_fused_step = true;
-    } else {
+    // The caller's arrays may begin anywhere; ours do not.
+    to.kernel = chosen_kernel(p_, r_, op, d, l_.value(x).block != Block::kCaller);
+    if (to.kernel == StepKernel::kGemmPerStep) {
       step_scratch(k, d, x);
     }
     if (d == 1 && recurrent.reduces()) {
@@ -197,13 +196,18 @@ class LayoutBuilder {
     const Op& op = p_.ops[k];
     const rnn4j_cell& cell = op.recurrent->cells[static_cast<size_t>(d)];
     DirectionPlaces& to = l_.ops_[k].directions[d];
-    const int64_t steps = l_.shape(x).steps();
+    const int32_t steps = l_.shape(x).steps();
     const int64_t gates = kernels::gates_of(static_cast<rnn4j_cell_kind>(cell.kind));
-    if (product_type(p_.precision) != kernels::NumberType::kFloat) {
+    const kernels::NumberType type = product_type(p_.precision);
+    to.gate_steps = r_.gate_steps == 0 ? steps : std::min(steps, r_.gate_steps);
+    if (to.gate_steps < steps) {
+      const size_t numbers = rows_ * static_cast<size_t>(to.gate_steps) * static_cast<size_t>(cell.input_size);
+      to.x_steps = in_work(numbers * static_cast<size_t>(kernels::bytes_of(type)), k, k);
+    } else if (type != kernels::NumberType::kFloat) {
       const bool same = d == 1 && x == op.inputs[0] && l_.ops_[k].directions[0].x_rounded;
       to.x_rounded = same ? l_.ops_[k].directions[0].x_rounded : in_work(bytes_of(x) / 2, k, k);
     }
-    to.z_x = in_work(floats(steps * gates * cell.units), k, k);
+    to.z_x = in_work(floats(to.gate_steps * gates * cell.units), k, k);
     to.z_h = in_work(floats(gates * cell.units), k, k);
     if (op.recurrent->has_projection[static_cast<size_t>(d)]) {
       to.projected = in_work(floats(cell.output_size), k, k);

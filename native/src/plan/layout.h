@@ -38,13 +38,15 @@ struct ValidityPlace {
 
 /// One direction's memory.
 struct DirectionPlaces {
-  bool is_fused_step = false;  // then there is no scratch below `progress`
+  StepKernel kernel = kAlwaysSupported;  // kStreamingStep: then there is no scratch below `progress`
   Place h[2];          // [B, P]: step s reads h[s % 2]; lives as long as the call
   Place h_rounded[2];  // [B, P]
   Place c;             // [B, H]
   Place progress;      // [B]
-  Place x_rounded;     // [B, T, I]
-  Place z_x;           // [B, T, G H]
+  int32_t gate_steps = 0;  // steps of z_x: T, or fewer, and then in the order in which they are read
+  Place x_rounded;     // [B, T, I]; none with fewer
+  Place x_steps;       // [B, gate_steps, I] in the type of products; only with fewer
+  Place z_x;           // [B, gate_steps, G H]
   Place z_h;           // [B, G H]
   Place between;       // [B, H] before a projection, or r * h of a GRU with reset before
   Place update;        // [B, H] of a GRU with reset before
@@ -83,6 +85,7 @@ struct LayoutRequest {
   bool time_major = false;      // only with `external`: else the host lays out
   bool first = true;            // chunk of the call
   bool last = true;
+  int32_t gate_steps = 0;       // the products of a layer's inputs are found for so many steps at a time; 0: for all
   int32_t parity = 0;           // which of two input and output blocks
   std::vector<uint8_t> slots;   // by slot, of kGivenH ..
   std::vector<uint8_t> wanted;  // by output, 1 where the caller takes it
@@ -90,6 +93,10 @@ struct LayoutRequest {
 
   bool operator==(const LayoutRequest& other) const;
 };
+
+/// From so many bytes on a value may have copies of its own: below, one more transfer costs more than a copy on the
+/// host of what fits into a cache.
+constexpr size_t kLargeCopy = size_t{64} << 10;
 
 class Layout {
  public:
@@ -124,6 +131,12 @@ class Layout {
   size_t input_capacity() const { return input_bytes_ + input_reserve_; }
   size_t output_capacity() const { return output_bytes_ + output_reserve_; }
   size_t work_bytes() const { return work_bytes_; }
+  /// The graph of the call copies both blocks itself: a whole call that is small. Larger values may be copied from and
+  /// to the caller's own memory, which differs from call to call.
+  bool copies_in_graph() const {
+    return request_.first && request_.last && !request_.external && input_bytes_ < kLargeCopy &&
+           output_bytes_ < kLargeCopy;
+  }
 
  private:
   friend class LayoutBuilder;

@@ -1,5 +1,7 @@
 #include "plan/program.h"
 
+#include <utility>
+
 #include "api/error.h"
 #include "api/sized.h"
 #include "plan/validate.h"
@@ -123,7 +125,8 @@ const char* kind_name(const Op& op) {
 
 std::string Op::title() const { return text(kind_name(*this), " '", name, "'"); }
 
-Program::Program(const rnn4j_program& caller) {
+Program::Program(const rnn4j_program& caller, Selection table, int32_t capability)
+    : compute_capability(capability), selection(std::move(table)) {
   const rnn4j_program from = read_sized(&caller, "program");
   name = from.name == nullptr ? "" : from.name;
   require(from.value_count >= 0 && (from.value_count == 0 || from.values != nullptr), "program.values is NULL");

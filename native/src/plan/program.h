@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "plan/selection.h"
 #include "rnn4j/rnn4j.h"
 
 namespace rnn4j {
@@ -66,6 +67,10 @@ struct Op {
   std::optional<Recurrent> recurrent;
 
   int32_t kind() const { return settings.kind; }
+  /// The value that a direction of a recurrent op reads.
+  int32_t x_of(int direction) const {
+    return direction == 1 && input(kInXBackward) != RNN4J_NONE ? input(kInXBackward) : inputs[0];
+  }
   /// The value at a position, RNN4J_NONE where the list is shorter.
   int32_t input(size_t position) const { return position < inputs.size() ? inputs[position] : RNN4J_NONE; }
   int32_t output(size_t position) const { return position < outputs.size() ? outputs[position] : RNN4J_NONE; }
@@ -87,10 +92,13 @@ struct Program {
   bool streamable = false;
   int64_t workspace_limit = 0;
   int32_t graph_limit = 0;
+  /// Of the device it runs on, 90 for 9.0.
+  int32_t compute_capability = 0;
+  Selection selection;
 
   /// Copies and checks. Throws RNN4J_INVALID_ARGUMENT for what is malformed, RNN4J_UNSUPPORTED for what no kernel
   /// does, each with everything there is to say.
-  explicit Program(const rnn4j_program& from);
+  Program(const rnn4j_program& from, Selection table, int32_t capability);
 
   /// Floats of one row of the state over all slots.
   int64_t state_width() const;

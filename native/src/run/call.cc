@@ -48,20 +48,6 @@ void check_lengths(const Program& program, const Call& call) {
   }
 }
 
-void check_state_rows(const rnn4j_run_args& args, int32_t state_rows) {
-  if (args.state_rows == nullptr) {
-    require(args.rows <= state_rows, "rows is ", args.rows, "; the state has ", state_rows);
-    return;
-  }
-  std::vector<bool> used(static_cast<size_t>(state_rows), false);
-  for (int32_t b = 0; b < args.rows; b++) {
-    const int32_t row = args.state_rows[b];
-    require(row >= 0 && row < state_rows, "state_rows[", b, "] is ", row, "; the state has ", state_rows, " rows");
-    require(!used[static_cast<size_t>(row)], "state_rows[", b, "] is ", row, ", as of another row before");
-    used[static_cast<size_t>(row)] = true;
-  }
-}
-
 void check_pointers(const Program& program, const Call& call) {
   const rnn4j_run_args& args = call.args;
   require(program.inputs.empty() || args.inputs != nullptr, "inputs is NULL");
@@ -99,12 +85,11 @@ Call sized_call(const Program& program, const StepRules& rules, int32_t rows, co
   return call;
 }
 
-Call checked_call(const Program& program, const StepRules& rules, const rnn4j_run_args& args, int32_t state_rows) {
+Call checked_call(const Program& program, const StepRules& rules, const rnn4j_run_args& args) {
   Call call = sized_call(program, rules, args.rows, args.extents, args.flags);
   call.args = args;
   check_pointers(program, call);
   check_lengths(program, call);
-  check_state_rows(args, state_rows);
   return call;
 }
 

@@ -31,7 +31,7 @@ struct Call {
 /// A call of these sizes alone, without data: for questions and preparations. Throws RNN4J_INVALID_ARGUMENT.
 Call sized_call(const Program& program, const StepRules& rules, int32_t rows, const int32_t* extents, int32_t flags);
 
-/// @param state_rows how many rows the state has
-Call checked_call(const Program& program, const StepRules& rules, const rnn4j_run_args& args, int32_t state_rows);
+/// Which rows of which state it means is checked where these are known.
+Call checked_call(const Program& program, const StepRules& rules, const rnn4j_run_args& args);
 
 }  // namespace rnn4j

@@ -27,7 +27,7 @@ bool has_two_directions(const Program& program) {
 }  // namespace
 
 Executable::Executable(Device& device, const rnn4j_program& program)
-    : device_(device), program_(program), rules_(program_), weights_(program_),
+    : device_(device), program_(program, Selection::load(), device.compute_capability()), rules_(program_), weights_(program_),
       main_(device, program_.precision, program_.batch_invariant), copy_in_(create_stream()),
       copy_out_(create_stream()), fork_(create_event()), join_(create_event()), arrived_(create_event()),
       computed_(create_event()), left_{create_event(), create_event()},
@@ -99,6 +99,29 @@ void Executable::copy_state(const State& state, int32_t row, const State* from, 
   states_.copy(state.first + row, from == nullptr ? -1 : from->first + from_row, count, main_.stream());
 }
 
+/// Where a call's rows are in the store; empty for a program without state.
+std::vector<int32_t> Executable::store_rows(const std::vector<const State*>& states, const rnn4j_run_args& args) {
+  for (const State* state : states) {
+    require(&state->executable == this, "the state is of another executable");
+  }
+  std::vector<int32_t> all;
+  if (program_.slot_h.empty()) {
+    return all;
+  }
+  require(!states.empty(), "state is NULL; the program has ", program_.slot_h.size(), " state slots");
+  require(args.state_rows != nullptr || args.rows <= states[0]->rows, "rows is ", args.rows, "; the state has ",
+          states[0]->rows);
+  states_.begin_list();
+  for (int32_t b = 0; b < args.rows; b++) {
+    const State& state = *states[args.states == nullptr ? 0 : static_cast<size_t>(b)];
+    const int32_t row = args.state_rows == nullptr ? b : args.state_rows[b];
+    require(row >= 0 && row < state.rows, "state_rows[", b, "] is ", row, "; the state has ", state.rows, " rows");
+    require(states_.list(state.first + row), "state_rows[", b, "] is ", row, ", as of another row before");
+    all.push_back(state.first + row);
+  }
+  return all;
+}
+
 void Executable::check_idle() {
   const std::unique_lock<std::mutex> lock(mutex_, std::try_to_lock);
   require(lock.owns_lock(), "a run of the executable goes on");
@@ -144,7 +167,7 @@ Cut Executable::cut_of(const Call& call) {
 }
 
 LayoutRequest Executable::chunk_request(const Call& call, const Cut& cut, int32_t number) const {
-  LayoutRequest request = request_for(rules_, size_of(call), cut.capacity, cut.padded);
+  LayoutRequest request = request_for(rules_, size_of(call), cut.capacity, cut.padded, cut.gate_steps);
   request.first = number == 0;
   request.last = number == cut.chunks - 1;
   request.parity = number % 2;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "device/device.h"
 #include "plan/cut.h"
@@ -14,6 +15,7 @@
 #include "rnn4j/rnn4j.h"
 #include "run/blocks.h"
 #include "run/call.h"
+#include "run/direct_copies.h"
 #include "run/external_ring.h"
 #include "run/graph_cache.h"
 #include "run/lane.h"
@@ -47,7 +49,8 @@ class Executable {
   void write_state(const State& state, int32_t row, int32_t count, const float* from);
   void copy_state(const State& state, int32_t row, const State* from, int32_t from_row, int32_t count);
 
-  void run(const State* state, const rnn4j_run_args& args);
+  /// @param states by row, or one for all rows; empty where none was given
+  void run(const std::vector<const State*>& states, const rnn4j_run_args& args);
   void prepare(int32_t rows, const int32_t* extents, int32_t flags);
   void memory(int32_t rows, const int32_t* extents, rnn4j_memory& memory);
   std::string explain();
@@ -61,6 +64,7 @@ class Executable {
     Cut cut;
   };
 
+  std::vector<int32_t> store_rows(const std::vector<const State*>& states, const rnn4j_run_args& args);
   CallSize size_of(const Call& call) const;
   Cut cut_of(const Call& call);
   LayoutRequest chunk_request(const Call& call, const Cut& cut, int32_t number) const;
@@ -68,17 +72,18 @@ class Executable {
   bool has_sequence() const;
   void fit(const Layout& layout);
   void fit_work(const Layout& layout);
-  void queue_input(const Layout& layout, cudaStream_t stream) const;
-  void queue_output(const Layout& layout, cudaStream_t stream) const;
+  void queue_input(const Layout& layout, const DirectCopies& direct, cudaStream_t stream) const;
+  void queue_output(const Layout& layout, const DirectCopies& direct, cudaStream_t stream) const;
+  DirectCopies direct_copies(const Call& call, Chunk chunk, const Layout& layout) const;
   void queue_work(const Layout& layout, const Addresses& addresses);
   void queue(const Prepared& prepared);
   void capture(Prepared& prepared);
-  Prepared& prepared(const LayoutRequest& request, bool copies);
+  Prepared& prepared(const LayoutRequest& request);
   void launch(const Prepared& prepared);
   void run_whole(const Call& call, const Cut& cut, const StateRows& rows);
   void run_chunks(const Call& call, const Cut& cut, const StateRows& rows);
   void start_chunk(const Call& call, const StateRows& rows, Chunk chunk, const Prepared& prepared);
-  void take_results(const Call& call, Chunk chunk, const Layout& layout) const;
+  void take_results(const Call& call, Chunk chunk, const Layout& layout, const DirectCopies& direct) const;
   void run_external(const Call& call, const StateRows& rows);
   std::vector<void*> caller_pointers(const Call& call) const;
   void require_not_cancelled(const Call& call) const;

@@ -55,16 +55,18 @@ std::vector<int32_t> distinct_chunks(const Cut& cut) {
 
 // --- one segment ---
 
-void Executable::queue_input(const Layout& layout, cudaStream_t stream) const {
+void Executable::queue_input(const Layout& layout, const DirectCopies& direct, cudaStream_t stream) const {
   const int32_t parity = layout.request().parity;
-  RNN4J_CUDA(cudaMemcpyAsync(blocks_.addresses(parity).input, blocks_.pinned_input(parity), layout.input_bytes(),
-                             cudaMemcpyHostToDevice, stream));
+  direct.queue_input(blocks_.addresses(parity).input, blocks_.pinned_input(parity), layout.input_bytes(), stream);
 }
 
-void Executable::queue_output(const Layout& layout, cudaStream_t stream) const {
+void Executable::queue_output(const Layout& layout, const DirectCopies& direct, cudaStream_t stream) const {
   const int32_t parity = layout.request().parity;
-  RNN4J_CUDA(cudaMemcpyAsync(blocks_.pinned_output(parity), blocks_.addresses(parity).output, layout.output_bytes(),
-                             cudaMemcpyDeviceToHost, stream));
+  direct.queue_output(blocks_.addresses(parity).output, blocks_.pinned_output(parity), layout.output_bytes(), stream);
+}
+
+DirectCopies Executable::direct_copies(const Call& call, Chunk chunk, const Layout& layout) const {
+  return layout.copies_in_graph() ? DirectCopies() : DirectCopies(device_, program_, rules_, call, layout, chunk);
 }
 
 void Executable::queue_work(const Layout& layout, const Addresses& addresses) {
@@ -75,12 +77,13 @@ void Executable::queue_work(const Layout& layout, const Addresses& addresses) {
 
 void Executable::queue(const Prepared& prepared) {
   const cudaStream_t stream = main_.stream();
-  if (prepared.copies) {
-    queue_input(prepared.layout, stream);
+  const bool copies = prepared.layout.copies_in_graph();
+  if (copies) {
+    queue_input(prepared.layout, {}, stream);
   }
   queue_work(prepared.layout, blocks_.addresses(prepared.layout.request().parity));
-  if (prepared.copies) {
-    queue_output(prepared.layout, stream);
+  if (copies) {
+    queue_output(prepared.layout, {}, stream);
   }
 }
 
@@ -100,12 +103,12 @@ void Executable::capture(Prepared& prepared) {
 }
 
 /// The layout of a request with, unless graphs are not wanted, its graph.
-Prepared& Executable::prepared(const LayoutRequest& request, bool copies) {
-  Prepared* found = cache_.find(request, copies);
+Prepared& Executable::prepared(const LayoutRequest& request) {
+  Prepared* found = cache_.find(request);
   if (found == nullptr) {
     // What goes may still be running, as the chunk before this one.
     RNN4J_CUDA(cudaStreamSynchronize(main_.stream()));
-    found = &cache_.insert(Layout(program_, request), copies);
+    found = &cache_.insert(Layout(program_, request));
   }
   fit(found->layout);
   if (program_.graph_limit > 0 && !found->graph) {
@@ -124,16 +127,13 @@ void Executable::launch(const Prepared& prepared) {
 
 // --- calls ---
 
-void Executable::run(const State* state, const rnn4j_run_args& args) {
+void Executable::run(const std::vector<const State*>& states, const rnn4j_run_args& args) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  require(state == nullptr || &state->executable == this, "the state is of another executable");
-  const bool has_state = !program_.slot_h.empty();
-  require(state != nullptr || !has_state, "state is NULL; the program has ", program_.slot_h.size(), " state slots");
-  const Call call = checked_call(program_, rules_, args, has_state ? state->rows : args.rows);
+  const Call call = checked_call(program_, rules_, args);
+  const StateRows rows{program_.slot_h.empty() ? nullptr : &states_, store_rows(states, args), call.external()};
   check_earlier_calls();
   drop_stale_graphs();
   main_.restore();
-  const StateRows rows{has_state ? &states_ : nullptr, has_state ? state->first : 0, call.external()};
   if (call.external()) {
     run_external(call, rows);
     return;
@@ -146,19 +146,26 @@ void Executable::run(const State* state, const rnn4j_run_args& args) {
     drain();
     throw;
   }
-  for (int32_t b = 0; has_state && b < args.rows; b++) {
-    states_.flip(state->first + (args.state_rows == nullptr ? b : args.state_rows[b]));
+  for (const int32_t row : rows.rows) {
+    states_.flip(row);
   }
 }
 
 void Executable::run_whole(const Call& call, const Cut& cut, const StateRows& rows) {
-  const Prepared& whole = prepared(chunk_request(call, cut, 0), true);
+  const Prepared& whole = prepared(chunk_request(call, cut, 0));
   const Chunk chunk{0, call.steps};
   require_not_cancelled(call);
-  pack(program_, rules_, call, whole.layout, chunk, rows, blocks_.pinned_input(0));
+  const DirectCopies direct = direct_copies(call, chunk, whole.layout);
+  pack(program_, rules_, call, whole.layout, chunk, rows, direct, blocks_.pinned_input(0));
+  if (!whole.layout.copies_in_graph()) {
+    queue_input(whole.layout, direct, main_.stream());
+  }
   launch(whole);
+  if (!whole.layout.copies_in_graph()) {
+    queue_output(whole.layout, direct, main_.stream());
+  }
   RNN4J_CUDA(cudaStreamSynchronize(main_.stream()));
-  take_results(call, chunk, whole.layout);
+  take_results(call, chunk, whole.layout, direct);
 }
 
 /// Copies of one chunk in and of another out go on while a third is computed: two of everything, by parity.
@@ -172,14 +179,15 @@ void Executable::run_chunks(const Call& call, const Cut& cut, const StateRows& r
   };
   const auto finish = [&](int32_t k) {
     RNN4J_CUDA(cudaEventSynchronize(left_[k % 2].get()));
-    take_results(call, chunk_of(k), Layout(program_, chunk_request(call, cut, k)));
+    const Layout layout(program_, chunk_request(call, cut, k));
+    take_results(call, chunk_of(k), layout, direct_copies(call, chunk_of(k), layout));
   };
   for (int32_t k = 0; k < cut.chunks; k++) {
     if (k >= 2) {
       finish(k - 2);
     }
     require_not_cancelled(call);
-    start_chunk(call, rows, chunk_of(k), prepared(chunk_request(call, cut, k), false));
+    start_chunk(call, rows, chunk_of(k), prepared(chunk_request(call, cut, k)));
   }
   for (int32_t k = cut.chunks - 2; k < cut.chunks; k++) {
     finish(k);
@@ -188,12 +196,13 @@ void Executable::run_chunks(const Call& call, const Cut& cut, const StateRows& r
 
 void Executable::start_chunk(const Call& call, const StateRows& rows, Chunk chunk, const Prepared& prepared) {
   const int32_t parity = prepared.layout.request().parity;
-  pack(program_, rules_, call, prepared.layout, chunk, rows, blocks_.pinned_input(parity));
-  queue_input(prepared.layout, copy_in_.get());
+  const DirectCopies direct = direct_copies(call, chunk, prepared.layout);
+  pack(program_, rules_, call, prepared.layout, chunk, rows, direct, blocks_.pinned_input(parity));
+  queue_input(prepared.layout, direct, copy_in_.get());
   order(copy_in_.get(), arrived_, main_.stream());
   launch(prepared);
   order(main_.stream(), computed_, copy_out_.get());
-  queue_output(prepared.layout, copy_out_.get());
+  queue_output(prepared.layout, direct, copy_out_.get());
   RNN4J_CUDA(cudaEventRecord(left_[parity].get(), copy_out_.get()));
 }
 
@@ -203,12 +212,12 @@ void Executable::require_not_cancelled(const Call& call) const {
   }
 }
 
-void Executable::take_results(const Call& call, Chunk chunk, const Layout& layout) const {
+void Executable::take_results(const Call& call, Chunk chunk, const Layout& layout, const DirectCopies& direct) const {
   const int32_t parity = layout.request().parity;
   const std::byte* output = blocks_.pinned_output(parity);
   const auto* status = reinterpret_cast<const kernels::RunStatus*>(output + layout.status.offset);
   check_status(*status, chunk.from, "");
-  unpack(program_, rules_, call, layout, chunk, blocks_.pinned_input(parity), output);
+  unpack(program_, rules_, call, layout, chunk, direct, blocks_.pinned_input(parity), output);
 }
 
 void Executable::check_status(const kernels::RunStatus& status, int32_t first_step, const char* when) const {
@@ -238,14 +247,14 @@ void Executable::check_earlier_calls() {
 void Executable::run_external(const Call& call, const StateRows& rows) {
   const Cut cut = cut_of(call);
   const LayoutRequest request = chunk_request(call, cut, 0);
-  const Prepared* found = cache_.find(request, false);
-  const Layout& layout = (found != nullptr ? *found : cache_.insert(Layout(program_, request), false)).layout;
+  const Prepared* found = cache_.find(request);
+  const Layout& layout = (found != nullptr ? *found : cache_.insert(Layout(program_, request))).layout;
   ring_.wait_for_slot();
   check_earlier_calls();
   fit_work(layout);
   ExternalRing::Slot& slot = ring_.take(layout);
   const auto stream = static_cast<cudaStream_t>(call.args.stream);
-  pack(program_, rules_, call, layout, {0, call.steps}, rows, slot.pinned_input.as<>());
+  pack(program_, rules_, call, layout, {0, call.steps}, rows, {}, slot.pinned_input.as<>());
   Addresses addresses{slot.input.as<>(), slot.output.as<>(), blocks_.addresses(0).work, caller_pointers(call)};
   try {
     ring_.before(stream);
@@ -308,7 +317,7 @@ void Executable::prepare_variants(Call& call, bool captures) {
     const Cut cut = cut_of(call);
     for (const int32_t k : distinct_chunks(cut)) {
       const LayoutRequest request = chunk_request(call, cut, k);
-      captures ? void(prepared(request, cut.chunks == 1)) : fit(Layout(program_, request));
+      captures ? void(prepared(request)) : fit(Layout(program_, request));
     }
   }
 }

@@ -2,6 +2,7 @@
 
 #include "api/error.h"
 #include "kernels/cells/packing.h"
+#include "plan/choice.h"
 
 namespace rnn4j {
 namespace {
@@ -12,7 +13,7 @@ const char* precision_name(int32_t precision) {
 }
 
 std::string cell_text(const Program& program, const rnn4j_cell& cell, bool projects) {
-  std::string how = "one product of the inputs of all steps, then by step one product and ";
+  std::string how = "gemm-per-step is one product of the inputs of all steps, then by step one product and ";
   switch (cell.kind) {
     case RNN4J_CELL_LSTM:
       how += projects ? "lstm_step, the projection's product and projection_step" : "lstm_step";
@@ -24,16 +25,17 @@ std::string cell_text(const Program& program, const rnn4j_cell& cell, bool proje
       how += "rnn_step";
   }
   return text(how, "; I ", cell.input_size, ", H ", cell.units, ", P ", cell.output_size,
-              program.batch_invariant ? "; own products" : "; products by cuBLAS",
-              program.batch_invariant ? "" : "; a call of one step and few rows: streaming_step, if the cell is plain");
+              program.batch_invariant ? "; own products" : "; products by cuBLAS");
 }
 
 std::string op_text(const Program& program, const Op& op) {
   if (op.recurrent) {
     std::string all;
-    for (size_t d = 0; d < static_cast<size_t>(op.recurrent->settings.directions); d++) {
+    for (int d = 0; d < op.recurrent->settings.directions; d++) {
+      const auto which = static_cast<size_t>(d);
       all += d == 0 ? "" : "\n      second direction, on a stream of its own: ";
-      all += cell_text(program, op.recurrent->cells[d], op.recurrent->has_projection[d]);
+      all += cell_text(program, op.recurrent->cells[which], op.recurrent->has_projection[which]);
+      all += explained_choice(program, op, d, "\n        ");
     }
     return all;
   }
@@ -56,7 +58,8 @@ std::string explained(const Program& program, const StepRules& rules, int64_t we
   all += rules.why_exact().empty() ? "  steps: a graph serves all T of a bucket (8, 12, 16, 24, 32, ..)\n"
                                    : text("  steps: a graph for every T, because ", rules.why_exact(), "\n");
   all += rules.why_whole().empty() ? "  chunks: long calls are cut, copies go on meanwhile\n"
-                                   : text("  chunks: none, because ", rules.why_whole(), "\n");
+                                   : text("  chunks: none, because ", rules.why_whole(),
+                                          "; in long calls gates are found for a chunk of steps at a time\n");
   all += text("  memory: weights ", weight_bytes, " bytes, cuBLAS's workspace ", cublas_bytes, ", a call at most ",
               program.workspace_limit, "\n");
   return all;

@@ -5,9 +5,9 @@
 
 namespace rnn4j {
 
-Prepared* GraphCache::find(const LayoutRequest& request, bool copies) {
+Prepared* GraphCache::find(const LayoutRequest& request) {
   for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
-    if (entry->copies == copies && entry->layout.request() == request) {
+    if (entry->layout.request() == request) {
       entries_.splice(entries_.begin(), entries_, entry);
       return &entries_.front();
     }
@@ -15,8 +15,8 @@ Prepared* GraphCache::find(const LayoutRequest& request, bool copies) {
   return nullptr;
 }
 
-Prepared& GraphCache::insert(Layout layout, bool copies) {
-  entries_.push_front(Prepared{std::move(layout), GraphExec(), copies});
+Prepared& GraphCache::insert(Layout layout) {
+  entries_.push_front(Prepared{std::move(layout), GraphExec()});
   while (static_cast<int64_t>(entries_.size()) > std::max(limit_, 1)) {
     evictions_ += entries_.back().graph ? 1 : 0;
     entries_.pop_back();

@@ -14,8 +14,6 @@ namespace rnn4j {
 struct Prepared {
   Layout layout;
   GraphExec graph;
-  /// Does the graph copy the blocks in and out itself?
-  bool copies = false;
 };
 
 /// Not thread-safe; used under the executable's lock.
@@ -24,9 +22,9 @@ class GraphCache {
   explicit GraphCache(int32_t limit) : limit_(limit) {}
 
   /// Null if there is none for such a request.
-  Prepared* find(const LayoutRequest& request, bool copies);
+  Prepared* find(const LayoutRequest& request);
   /// Takes it in; what was not used for longest goes. Stays valid until the next insert or clear.
-  Prepared& insert(Layout layout, bool copies);
+  Prepared& insert(Layout layout);
   /// Graphs end when an address in them does; layouts stay.
   void drop_graphs() noexcept;
 

@@ -31,6 +31,9 @@ Lane::Lane(const Device& device, int32_t precision, bool own_products)
   if (own_products) {
     return;
   }
+  if (!cublas_.is_loaded()) {
+    fail(RNN4J_CUBLAS_NOT_FOUND, "the device was opened with cuBLAS 'none'; only programs with batch_invariant run without");
+  }
   workspace_ = DeviceMemory(device.compute_capability() >= kHopper ? kHopperWorkspaceBytes : kWorkspaceBytes,
                             "cuBLAS's workspace");
   RNN4J_CUBLAS(cublas_, create(&handle_));

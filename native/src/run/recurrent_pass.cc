@@ -1,7 +1,11 @@
-// Recurrent ops: the products of all steps at once, then step by step the recurrent product and the gates.
+// Recurrent ops: the products of the inputs of all steps, or of a chunk of them, at once, then step by step the recurrent
+// product and the gates.
 #include <cuda_runtime.h>
 
+#include <algorithm>
+
 #include "device/check.h"
+#include "kernels/cells/gather_steps.h"
 #include "kernels/cells/gru_step.h"
 #include "kernels/cells/lstm_step.h"
 #include "kernels/cells/packing.h"
@@ -12,6 +16,7 @@
 #include "kernels/ops/rearrange.h"
 #include "kernels/states/final_state.h"
 #include "kernels/states/initial_state.h"
+#include "plan/choice.h"
 #include "run/segment.h"
 
 namespace rnn4j {
@@ -28,8 +33,7 @@ class Pass {
         cell_(r_.cells[static_cast<size_t>(direction)]), w_(s_.weights.of(op).cells[static_cast<size_t>(direction)]),
         m_(s_.layout.op(op).directions[direction]), lane_(lane), type_(product_type(s_.program.precision)),
         slot_(static_cast<size_t>(r_.settings.first_slot + direction)) {
-    const int32_t backward = op_.input(kInXBackward);
-    x_ = direction == 1 && backward != RNN4J_NONE ? backward : op_.inputs[0];
+    x_ = op_.x_of(direction);
     steps_ = s_.shape(x_).steps();
     gates_ = kernels::gates_of(static_cast<rnn4j_cell_kind>(cell_.kind));
   }
@@ -53,12 +57,10 @@ class Pass {
     if (request.first || once) {
       initial_state();
     }
-    if (steps_ > 0 && !m_.is_fused_step) {
-      lane_.product(int64_t{s_.rows()} * steps_, gates_ * cell_.units, cell_.input_size,
-                    rounds() ? s_.at<const void>(m_.x_rounded) : s_.value<const void>(x_), w_.input_kernel,
-                    s_.at<float>(m_.z_x));
-    }
     for (int32_t s = 0; s < steps_; s++) {
+      if (m_.kernel == StepKernel::kGemmPerStep && s % m_.gate_steps == 0) {
+        input_product(s);
+      }
       step(s);
     }
     if (request.last) {
@@ -137,16 +139,37 @@ class Pass {
     return out;
   }
 
-  kernels::InputPart input_part() const {
+  /// Steps of the chunk of z_x that step s belongs to.
+  int32_t chunk_of(int32_t s) const { return std::min(m_.gate_steps, steps_ - s / m_.gate_steps * m_.gate_steps); }
+
+  /// The product of the inputs of the chunk that begins with step s.
+  void input_product(int32_t s) const {
+    const int32_t count = chunk_of(s);
+    const void* x = rounds() ? s_.at<const void>(m_.x_rounded) : s_.value<const void>(x_);
+    if (m_.x_steps) {
+      const kernels::GatherStepsParams params{place(s), count, cell_.input_size, s_.value<const float>(x_), type_,
+                                              s_.at<void>(m_.x_steps)};
+      RNN4J_CUDA(kernels::launch_gather_steps(params, lane_.stream()));
+      x = params.out;
+    }
+    lane_.product(int64_t{s_.rows()} * count, gates_ * cell_.units, cell_.input_size, x, w_.input_kernel,
+                  s_.at<float>(m_.z_x));
+  }
+
+  kernels::InputPart input_part(int32_t s) const {
     const int64_t width = int64_t{gates_} * cell_.units;
-    return {s_.at<const float>(m_.z_x), steps_ * width, width, 0};
+    const auto* z = s_.at<const float>(m_.z_x);
+    if (!m_.x_steps) {
+      return {z, steps_ * width, width, 0};
+    }
+    return {z + s % m_.gate_steps * width, chunk_of(s) * width, 0, 0};
   }
 
   /// h before step s, as products read it.
   const void* h(int32_t s) const { return s_.at<const void>(rounds() ? m_.h_rounded[s % 2] : m_.h[s % 2]); }
 
   void step(int32_t s) const {
-    if (m_.is_fused_step) {
+    if (m_.kernel == StepKernel::kStreamingStep) {
       return fused_step(s);
     }
     switch (cell_.kind) {
@@ -160,11 +183,8 @@ class Pass {
     kernels::StreamingStepParams p{};
     p.place = place(s);
     p.output = output(s);
-    p.kind = cell_.kind;
-    p.units = cell_.units;
-    p.input_size = cell_.input_size;
+    p.problem = cell_problem(s_.program, r_, d_, s_.rows(), s_.layout.value(x_).block != Block::kCaller);
     p.x = s_.value<const float>(x_);
-    p.weights = type_;
     p.input_kernel = w_.input_kernel;
     p.recurrent_kernel = w_.recurrent_kernel;
     p.bias = w_.bias;
@@ -184,7 +204,7 @@ class Pass {
     kernels::LstmStepParams p{};
     p.place = place(s);
     p.output = output(s);
-    p.z_x = input_part();
+    p.z_x = input_part(s);
     p.z_h = s_.at<const float>(m_.z_h);
     p.bias = w_.bias;
     p.c = s_.at<float>(m_.c);
@@ -217,7 +237,7 @@ class Pass {
 
   void gru_step(int32_t s) const {
     recurrent_product(s, gates_ * cell_.units);
-    const kernels::GruStepParams p{place(s), output(s), input_part(), s_.at<const float>(m_.z_h), w_.bias,
+    const kernels::GruStepParams p{place(s), output(s), input_part(s), s_.at<const float>(m_.z_h), w_.bias,
                                    w_.recurrent_bias, cell_.units, cell_.gate, cell_.candidate,
                                    cell_.preactivation_clip};
     RNN4J_CUDA(kernels::launch_gru_step(p, lane_.stream()));
@@ -228,7 +248,7 @@ class Pass {
     recurrent_product(s, 2 * units);
     kernels::GruResetParams reset{};
     reset.place = place(s);
-    reset.z_x = input_part();
+    reset.z_x = input_part(s);
     reset.z_h = s_.at<const float>(m_.z_h);
     reset.bias = w_.bias;
     reset.h = s_.at<const float>(m_.h[s % 2]);
@@ -245,7 +265,7 @@ class Pass {
                                  rows_before * static_cast<size_t>(kernels::bytes_of(type_));
     lane_.product(s_.rows(), units, cell_.output_size, s_.at<const void>(m_.between), candidate_rows,
                   s_.at<float>(m_.z_h));
-    const kernels::GruCandidateParams p{place(s), output(s), input_part(), s_.at<const float>(m_.z_h), w_.bias,
+    const kernels::GruCandidateParams p{place(s), output(s), input_part(s), s_.at<const float>(m_.z_h), w_.bias,
                                         s_.at<const float>(m_.update), units, cell_.candidate,
                                         cell_.preactivation_clip};
     RNN4J_CUDA(kernels::launch_gru_candidate(p, lane_.stream()));
@@ -253,7 +273,7 @@ class Pass {
 
   void rnn_step(int32_t s) const {
     recurrent_product(s, cell_.units);
-    const kernels::RnnStepParams p{place(s), output(s), input_part(), s_.at<const float>(m_.z_h), w_.bias,
+    const kernels::RnnStepParams p{place(s), output(s), input_part(s), s_.at<const float>(m_.z_h), w_.bias,
                                    cell_.units, cell_.candidate, cell_.preactivation_clip};
     RNN4J_CUDA(kernels::launch_rnn_step(p, lane_.stream()));
   }
@@ -349,8 +369,7 @@ void queue_commit(const SegmentContext& s) {
     for (int d = 0; op.recurrent && d < op.recurrent->settings.directions; d++) {
       const size_t slot = static_cast<size_t>(op.recurrent->settings.first_slot + d);
       const DirectionPlaces& m = l.op(k).directions[d];
-      const int32_t backward = op.input(kInXBackward);
-      const int32_t x = d == 1 && backward != RNN4J_NONE ? backward : op.inputs[0];
+      const int32_t x = op.x_of(d);
       const auto commit = [&](int32_t width, Place from, float* state, Place wanted) {
         if (width > 0) {
           const kernels::CommitStateParams params{s.rows(), width, s.at<const float>(from),

@@ -6,46 +6,6 @@
 namespace rnn4j {
 namespace {
 
-constexpr size_t kElement = 4;  // float and int32 alike
-
-/// A value of the caller's, [B, T, inner] or [T, B, inner], against ours, [B, capacity, inner].
-struct Rows {
-  int32_t rows;
-  int32_t total;     // T of the caller's
-  int32_t capacity;
-  size_t inner;      // bytes of a step
-  bool time_major;
-  Chunk chunk;
-
-  template <typename Copy>
-  void each(Copy copy) const {
-    for (int32_t b = 0; b < rows; b++) {
-      const size_t ours = static_cast<size_t>(b) * static_cast<size_t>(capacity) * inner;
-      if (!time_major) {
-        const size_t theirs = (static_cast<size_t>(b) * static_cast<size_t>(total) + static_cast<size_t>(chunk.from));
-        copy(ours, theirs * inner, static_cast<size_t>(chunk.count) * inner);
-        continue;
-      }
-      for (int32_t t = 0; t < chunk.count; t++) {
-        const size_t theirs = static_cast<size_t>(chunk.from + t) * static_cast<size_t>(rows) + static_cast<size_t>(b);
-        copy(ours + static_cast<size_t>(t) * inner, theirs * inner, inner);
-      }
-    }
-  }
-};
-
-Rows rows_of(const StepRules& rules, const Call& call, const Layout& layout, int32_t value, bool turned, Chunk chunk) {
-  const Shape& real = call.shapes[static_cast<size_t>(value)];
-  const bool follows = rules.timing(value) == Timing::kSteps && call.uniform;
-  const int32_t total = real.steps();
-  return {call.args.rows,
-          total,
-          layout.shape(value).steps(),
-          static_cast<size_t>(real.elements(std::min(1, real.rank))) * kElement,
-          turned,
-          follows ? chunk : Chunk{0, total}};
-}
-
 void pack_rows(const Call& call, const Layout& layout, Chunk chunk, const StateRows& states, std::byte* input) {
   const rnn4j_run_args& args = call.args;
   const auto at = [&](Place place) { return input + place.offset; };
@@ -53,7 +13,7 @@ void pack_rows(const Call& call, const Layout& layout, Chunk chunk, const StateR
   auto* in = reinterpret_cast<int32_t*>(at(layout.state_rows_in));
   auto* out = reinterpret_cast<int32_t*>(at(layout.state_rows_out));
   for (int32_t b = 0; states.store != nullptr && b < args.rows; b++) {
-    const int32_t row = states.first + (args.state_rows == nullptr ? b : args.state_rows[b]);
+    const int32_t row = states.rows[static_cast<size_t>(b)];
     in[b] = states.store->current(row);
     out[b] = states.in_place ? in[b] : states.store->next(row);
   }
@@ -84,18 +44,21 @@ void pack_validity(const Call& call, const Layout& layout, Chunk chunk, std::byt
 }  // namespace
 
 void pack(const Program& program, const StepRules& rules, const Call& call, const Layout& layout, Chunk chunk,
-          const StateRows& states, std::byte* input) {
+          const StateRows& states, const DirectCopies& direct, std::byte* input) {
   pack_rows(call, layout, chunk, states, input);
   pack_validity(call, layout, chunk, input);
   if (layout.request().external) {
     return;
   }
   for (size_t k = 0; k < program.inputs.size(); k++) {
+    if (direct.has_input(k)) {
+      continue;
+    }
     const int32_t v = program.inputs[k];
-    const bool turned = call.time_major() && program.values[static_cast<size_t>(v)].has_steps;
     std::byte* to = input + layout.value(v).offset;
     const auto* from = static_cast<const std::byte*>(call.args.inputs[k]);
-    rows_of(rules, call, layout, v, turned, chunk).each([&](size_t ours, size_t theirs, size_t bytes) {
+    const ValueRows rows = ValueRows::of_input(program, rules, call, layout, v, chunk);
+    rows.each([&](size_t ours, size_t theirs, size_t bytes) {
       if (bytes > 0) {
         std::memcpy(to + ours, from + theirs, bytes);
       }
@@ -114,18 +77,17 @@ void pack(const Program& program, const StepRules& rules, const Call& call, cons
 }
 
 void unpack(const Program& program, const StepRules& rules, const Call& call, const Layout& layout, Chunk chunk,
-            const std::byte* input, const std::byte* output) {
+            const DirectCopies& direct, const std::byte* input, const std::byte* output) {
   const bool last = layout.request().last;
   for (size_t k = 0; k < program.outputs.size(); k++) {
     const int32_t v = program.outputs[k];
     auto* to = static_cast<std::byte*>(call.args.outputs[k]);
-    if (to == nullptr || (!last && rules.timing(v) != Timing::kSteps)) {
+    if (to == nullptr || direct.has_output(k) || (!last && rules.timing(v) != Timing::kSteps)) {
       continue;
     }
     const Place place = layout.value(v);
     const std::byte* from = (place.block == Block::kInput ? input : output) + place.offset;
-    const bool turned = call.time_major() && call.shapes[static_cast<size_t>(v)].rank >= 2;
-    rows_of(rules, call, layout, v, turned, chunk).each([&](size_t ours, size_t theirs, size_t bytes) {
+    ValueRows::of_output(rules, call, layout, v, chunk).each([&](size_t ours, size_t theirs, size_t bytes) {
       if (bytes > 0) {
         std::memcpy(to + theirs, from + ours, bytes);
       }

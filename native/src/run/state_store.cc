@@ -65,6 +65,7 @@ void StateStore::grow(int32_t rows, cudaStream_t stream) {
   const std::vector<Part> from = parts(capacity_);
   const std::vector<Part> to = parts(capacity);
   version_.resize(static_cast<size_t>(capacity), 0);
+  listed_.resize(static_cast<size_t>(capacity), 0);
   DeviceMemory larger(std::max(to.back().offset, kAlignment), "states");
   for (size_t k = 0; k + 1 < to.size(); k++) {
     const size_t bytes = bytes_of(int64_t{2} * capacity_ * from[k].width);

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "device/memory.h"
@@ -35,6 +36,10 @@ class StateStore {
   int32_t current(int32_t row) const { return 2 * row + version_[static_cast<size_t>(row)]; }
   int32_t next(int32_t row) const { return 2 * row + 1 - version_[static_cast<size_t>(row)]; }
   void flip(int32_t row) { version_[static_cast<size_t>(row)] ^= 1; }
+
+  /// `list` tells of rows listed since `begin_list` whether they are new.
+  void begin_list() { list_++; }
+  bool list(int32_t row) { return std::exchange(listed_[static_cast<size_t>(row)], list_) != list_; }
 
   // These return when they are done. Rows are flat: for each slot h, then c.
   void read(int32_t row, int32_t count, float* to, cudaStream_t stream) const;
@@ -63,6 +68,8 @@ class StateStore {
   DeviceMemory memory_;
   int64_t generation_ = 0;
   std::vector<uint8_t> version_;       // by row
+  std::vector<uint64_t> listed_;       // by row, in which list last
+  uint64_t list_ = 0;
   std::map<int32_t, int32_t> free_;    // first row -> rows
 };
 

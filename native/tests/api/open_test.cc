@@ -4,6 +4,7 @@
 #include "kernels/support/testing.h"
 #include "rnn4j/emulation/control.h"
 #include "rnn4j/rnn4j.h"
+#include "run/support/large_model.h"
 #include "run/support/session.h"
 
 namespace {
@@ -106,6 +107,48 @@ CASE("pinned memory is given back by the one who took it, or with the device") {
   CHECK_EQUAL(rnn4j_emulation_count("pinned_allocations"), 1);
   CHECK_OK(rnn4j_device_close(device));
   CHECK_EQUAL(rnn4j_emulation_count("pinned_allocations"), 0);
+}
+
+CASE("a batch-invariant program runs without cuBLAS, another is refused") {
+  const LargeModel model(2, 12);
+  rnn4j_program program = model.b.program();
+  program.batch_invariant = 1;
+  const std::vector<float> x = Random(3).uniforms(product(2, 12, LargeModel::kWidth), 1.0f);
+  Session with(model.b, program, 2);
+  const RunResult wanted = with.run(2, 12, {x.data()});
+  rnn4j_device_options options{};
+  options.size = sizeof options;
+  options.cublas_path = "none";
+  rnn4j_device* device = nullptr;
+  CHECK_OK(rnn4j_device_open(&options, &device));
+  rnn4j_device_info info{};
+  info.size = sizeof info;
+  CHECK_OK(rnn4j_device_describe(device, &info));
+  CHECK_EQUAL(std::string(info.cublas_path), "none");
+  CHECK_EQUAL(info.cublas_version, 0);
+  rnn4j_executable* executable = nullptr;
+  rnn4j_state* state = nullptr;
+  CHECK_OK(rnn4j_executable_create(device, &program, &executable));
+  CHECK_OK(rnn4j_state_create(executable, 2, &state));
+  std::vector<float> y(wanted.outputs[0].size());
+  const std::vector<int32_t> extents = with.extents(12);
+  const void* inputs[] = {x.data()};
+  void* outputs[] = {y.data()};
+  rnn4j_run_args args{};
+  args.size = sizeof args;
+  args.rows = 2;
+  args.extents = extents.data();
+  args.inputs = inputs;
+  args.outputs = outputs;
+  CHECK_OK(rnn4j_run(executable, state, &args));
+  CHECK(y == wanted.outputs[0]);
+  CHECK_OK(rnn4j_state_destroy(state));
+  CHECK_OK(rnn4j_executable_destroy(executable));
+  program.batch_invariant = 0;
+  CHECK_EQUAL(rnn4j_executable_create(device, &program, &executable), static_cast<int>(RNN4J_CUBLAS_NOT_FOUND));
+  CHECK(executable == nullptr);
+  CHECK_EQUAL(last_error(), "the device was opened with cuBLAS 'none'; only programs with batch_invariant run without");
+  CHECK_OK(rnn4j_device_close(device));
 }
 
 }  // namespace

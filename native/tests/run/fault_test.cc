@@ -6,6 +6,8 @@
 #include "kernels/support/recurrent_problem.h"
 #include "kernels/support/testing.h"
 #include "rnn4j/emulation/control.h"
+#include "run/support/large_model.h"
+#include "run/support/pinned.h"
 #include "run/support/program_builder.h"
 #include "run/support/session.h"
 
@@ -201,6 +203,48 @@ CASE("every CUDA call finds no memory once") {
 }
 CASE("every cuBLAS call fails once") {
   check_every_fault(false, 0, "cublas_calls", "RNN4J_EMU_FAIL_CUBLAS", "");
+}
+
+CASE("large values in pinned memory are copied past the library's, and every call of that fails once") {
+  rnn4j_emulation_reset();
+  set("RNN4J_EMU_CAPABILITY", "80");
+  constexpr int kLong = 128;
+  const LargeModel model(kRows, kLong);
+  Session session(model.b, model.b.program(), kRows);
+  const std::vector<float> x = Random(2).uniforms(product(kRows, kLong, LargeModel::kWidth), 1.0f);
+  Pinned in(session.device, x.size()), out(session.device, x.size());
+  std::copy(x.begin(), x.end(), in.data);
+  const std::vector<int32_t> extents = session.extents(kLong);
+  std::vector<float> y(x.size());
+  /// The CUDA calls of a run that repeats an earlier one.
+  const auto calls = [&](const float* from, float* to, int32_t wanted) {
+    const void* inputs[] = {from};
+    void* outputs[] = {to};
+    rnn4j_run_args args{};
+    args.size = sizeof args;
+    args.rows = kRows;
+    args.extents = extents.data();
+    args.inputs = inputs;
+    args.outputs = outputs;
+    CHECK_OK(rnn4j_state_copy(session.state, 0, nullptr, 0, kRows));
+    const long long before = rnn4j_emulation_count("cuda_calls");
+    if (wanted > 0) set("RNN4J_EMU_FAIL_CUDA", std::to_string(wanted));
+    const int32_t status = rnn4j_run(session.executable, session.state, &args);
+    disarm();
+    CHECK(wanted == 0 ? status == RNN4J_OK : status == RNN4J_CUDA_FAILED);
+    return rnn4j_emulation_count("cuda_calls") - before;
+  };
+  calls(x.data(), y.data(), 0);
+  const long long staged = calls(x.data(), y.data(), 0);
+  const std::vector<float> wanted = y;
+  CHECK_EQUAL(calls(in.data, out.data, 0), staged + 2);  // parameters and status still go through the library's
+  CHECK(std::equal(wanted.begin(), wanted.end(), out.data));
+  for (int32_t n = 1; n <= staged + 2; n++) {
+    about() = "call " + std::to_string(n);
+    calls(in.data, out.data, n);
+    CHECK_EQUAL(calls(in.data, out.data, 0), staged + 2);
+    CHECK(std::equal(wanted.begin(), wanted.end(), out.data));
+  }
 }
 
 CASE("a lost device stays lost, and all can still be closed") {

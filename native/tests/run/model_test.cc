@@ -261,11 +261,18 @@ CASE("the workspace's limit cuts a call, or refuses it with sizes") {
   CHECK(a.outputs == c.outputs);
   CHECK(tight.memory().workspace_bytes <= 60000);
   CHECK_EQUAL(tight.memory(rows, steps).call_bytes, tight.memory().workspace_bytes);
+  // In one piece its gates are found in chunks; what is left is x, h and both outputs of all steps.
   program.streamable = 0;
+  Session in_one_piece(model.b, program, rows);
+  const RunResult whole = in_one_piece.run(rows, steps, {x.data()});
+  CHECK_EQUAL(whole.error, "");
+  CHECK(whole.outputs == a.outputs);
+  CHECK(in_one_piece.memory().workspace_bytes <= 60000);
+  program.workspace_limit = 20000;
   Session refusing(model.b, program, rows);
   const RunResult refused = refusing.run(rows, steps, {x.data()});
   CHECK_EQUAL(refused.status, static_cast<int>(RNN4J_OUT_OF_DEVICE_MEMORY));
-  CHECK(refused.error.find("workspace_limit is 60000 bytes; it is not cut into chunks: the program is not streamable") !=
+  CHECK(refused.error.find("workspace_limit is 20000 bytes; it is not cut into chunks: the program is not streamable") !=
         std::string::npos);
 }
 
@@ -401,6 +408,45 @@ CASE("padding may be NaN") {
   const RunResult found = session.run(rows, steps, {x.data()}, options);
   CHECK(found.outputs == clean.outputs);
   for (const float y : found.outputs[0]) CHECK(!std::isnan(y));
+}
+
+CASE("rows of many states run in one call, as each would alone") {
+  const int rows = 3, steps = 4;
+  Tagger model(rows, steps);
+  rnn4j_program program = model.b.program();
+  program.batch_invariant = 1;
+  Session alone(model.b, program, rows);
+  Session session(model.b, program, 2);
+  rnn4j_state* other = nullptr;
+  CHECK_OK(rnn4j_state_create(session.executable, 5, &other));
+  const std::vector<float> x = Random(3).uniforms(static_cast<size_t>(rows * steps * 3), 1.0f);
+  RunOptions options;
+  options.states = {other, session.state, other};
+  options.state_rows = {4, 1, 0};
+  for (int n = 0; n < 2; n++) {
+    const RunResult wanted = alone.run(rows, steps, {x.data()});
+    CHECK(session.run(rows, steps, {x.data()}, options).outputs == wanted.outputs);
+  }
+  CHECK(session.state_rows(1, 1) == alone.state_rows(1, 1));
+  CHECK(session.state_rows(0, 1) == std::vector<float>(10, 0.0f));
+  std::vector<float> row(10);
+  CHECK_OK(rnn4j_state_read(other, 4, 1, row.data()));
+  CHECK(row == alone.state_rows(0, 1));
+
+  const auto error = [&](std::vector<int32_t> state_rows) {
+    options.state_rows = std::move(state_rows);
+    const RunResult found = session.run(rows, steps, {x.data()}, options);
+    CHECK_EQUAL(found.status, static_cast<int>(RNN4J_INVALID_ARGUMENT));
+    return found.error;
+  };
+  CHECK_EQUAL(error({0, 2, 1}), "state_rows[1] is 2; the state has 2 rows");
+  CHECK_EQUAL(error({1, 1, 1}), "state_rows[2] is 1, as of another row before");
+  CHECK_EQUAL(error({}), "args.states was given without args.state_rows");
+  options.states[1] = alone.state;
+  CHECK_EQUAL(error({0, 0, 1}), "the state is of another executable");
+  options.states[1] = nullptr;
+  CHECK_EQUAL(error({0, 0, 1}), "args.states[1] is NULL");
+  CHECK_OK(rnn4j_state_destroy(other));
 }
 
 CASE("states are written, copied and read by row") {

@@ -79,7 +79,7 @@ __device__ float biased(const float* bias, int64_t at, float z) { return bias ==
 // The sums of one row to its new h.
 template <int kKind>
 __device__ float cell(const StreamingStepParams& p, const float (&z)[kSumsOf<kKind>], int64_t row, int64_t unit) {
-  const int64_t n = p.units;
+  const int64_t n = p.problem.units;
   if constexpr (kKind == RNN4J_CELL_LSTM) {
     const float i = sigmoid(biased(p.bias, 4 * unit, z[0]));
     const float f = sigmoid(biased(p.bias, 4 * unit + 1, z[1]) + p.forget_bias);
@@ -102,23 +102,25 @@ template <int kKind, typename T>
 __global__ void streaming_step_kernel(StreamingStepParams p) {
   constexpr unsigned kSums = kSumsOf<kKind>;
   constexpr int kGates = kKind == RNN4J_CELL_GRU ? 3 : static_cast<int>(kSums);
+  const int units = p.problem.units;
+  const int inputs = p.problem.input_size;
   const int64_t unit = static_cast<int64_t>(blockIdx.x) * kWarps + threadIdx.y;
-  if (unit >= p.units) return;  // whole warps
+  if (unit >= units) return;  // whole warps
   RowPointers x;
   RowPointers h;
   RNN4J_UNROLL
   for (int row = 0; row < kRows; row++) {
     const RowStep at = row < p.place.rows ? row_step(p.place, row) : RowStep{};
     const int64_t step = static_cast<int64_t>(row) * p.place.validity.capacity + at.time;
-    x[row] = at.counts ? p.x + step * p.input_size : nullptr;
-    h[row] = at.counts ? p.output.h + static_cast<int64_t>(row) * p.units : nullptr;
+    x[row] = at.counts ? p.x + step * inputs : nullptr;
+    h[row] = at.counts ? p.output.h + static_cast<int64_t>(row) * units : nullptr;
   }
   float sums[kSums][kRows] = {};
   RNN4J_UNROLL
   for (int gate = 0; gate < kGates; gate++) {
     const int recurrent = kKind == RNN4J_CELL_GRU && gate == 2 ? kRecurrentCandidate : gate;
-    add_row(gate_row<kKind, T>(p.input_kernel, gate, unit, p.units, p.input_size), x, p.input_size, sums[gate]);
-    add_row(gate_row<kKind, T>(p.recurrent_kernel, gate, unit, p.units, p.units), h, p.units, sums[recurrent]);
+    add_row(gate_row<kKind, T>(p.input_kernel, gate, unit, units, inputs), x, inputs, sums[gate]);
+    add_row(gate_row<kKind, T>(p.recurrent_kernel, gate, unit, units, units), h, units, sums[recurrent]);
   }
   float own[kSums] = {};
   RNN4J_UNROLL
@@ -138,29 +140,56 @@ __global__ void streaming_step_kernel(StreamingStepParams p) {
 
 template <typename T>
 cudaError_t launch_type(const StreamingStepParams& p, cudaStream_t stream) {
-  const LaunchShape shape{dim3(static_cast<unsigned>(ceil_div(p.units, kWarps))), dim3(kLanes, kWarps)};
-  switch (p.kind) {
+  const LaunchShape shape{dim3(static_cast<unsigned>(ceil_div(p.problem.units, kWarps))), dim3(kLanes, kWarps)};
+  switch (p.problem.kind) {
     case RNN4J_CELL_LSTM: return launch(RNN4J_KERNEL(streaming_step_kernel<RNN4J_CELL_LSTM, T>), shape, stream, p);
     case RNN4J_CELL_GRU: return launch(RNN4J_KERNEL(streaming_step_kernel<RNN4J_CELL_GRU, T>), shape, stream, p);
     default: return launch(RNN4J_KERNEL(streaming_step_kernel<RNN4J_CELL_RNN, T>), shape, stream, p);
   }
 }
 
+bool is_plain_lstm(const CellProblem& p) {
+  return p.gate.kind == RNN4J_SIGMOID && p.candidate.kind == RNN4J_TANH && p.activation.kind == RNN4J_TANH &&
+         p.coupling == RNN4J_COUPLING_NONE && !p.output_of_candidate;
+}
+
+const char* why_not_cell(const CellProblem& p) {
+  switch (p.kind) {
+    case RNN4J_CELL_LSTM: return is_plain_lstm(p) ? nullptr : "the LSTM has other activations or coupled gates";
+    case RNN4J_CELL_GRU:
+      if (!p.reset_after) return "the GRU resets before the product";
+      return p.gate.kind == RNN4J_SIGMOID && p.candidate.kind == RNN4J_TANH ? nullptr : "the GRU has other activations";
+    case RNN4J_CELL_RNN: return p.candidate.kind == RNN4J_TANH ? nullptr : "the RNN has another activation than tanh";
+    default: return "there is no such cell";
+  }
+}
+
 }  // namespace
 
+const char* why_not_streaming_step(const CellProblem& p) {
+  if (p.fixed_order) return "its sums are in another order than batch_invariant wants";
+  if (p.rows < 1 || p.rows > kMaxStreamingRows) return "it takes 1 to 4 rows";
+  if (p.units < 1 || p.input_size < 1) return "it takes at least one unit and one feature";
+  if (p.has_projection || p.output_size != p.units) return "the cell has a projection";
+  if (p.has_peephole) return "the cell has peepholes";
+  if (p.has_clip) return "the cell has a clip";
+  if (!is_number_type(p.weights)) return "there is no such type of weights";
+  if (!p.aligned_input) return "x is the caller's memory, which need not begin at a multiple of 16 bytes";
+  static_assert(kMaxStreamingRows == 4, "the text above");
+  return why_not_cell(p);
+}
+
 bool supports(const StreamingStepParams& p) {
-  const bool known = p.kind == RNN4J_CELL_LSTM || p.kind == RNN4J_CELL_GRU || p.kind == RNN4J_CELL_RNN;
   const bool aligned = is_aligned(p.x, 16) && is_aligned(p.output.h, 16) && is_aligned(p.input_kernel, 16) &&
                        is_aligned(p.recurrent_kernel, 16);
-  return is_valid(p.place) && p.place.rows <= kMaxStreamingRows && is_valid(p.output) && known && p.units >= 1 &&
-         p.input_size >= 1 && p.output.width == p.units && p.x != nullptr && p.input_kernel != nullptr &&
-         p.recurrent_kernel != nullptr && is_number_type(p.weights) && aligned &&
-         (p.kind != RNN4J_CELL_LSTM || p.c != nullptr);
+  return why_not_streaming_step(p.problem) == nullptr && is_valid(p.place) && p.place.rows == p.problem.rows &&
+         is_valid(p.output) && p.output.width == p.problem.units && p.x != nullptr && p.input_kernel != nullptr &&
+         p.recurrent_kernel != nullptr && aligned && (p.problem.kind != RNN4J_CELL_LSTM || p.c != nullptr);
 }
 
 cudaError_t launch_streaming_step(const StreamingStepParams& p, cudaStream_t stream) {
   if (!supports(p)) return cudaErrorInvalidValue;
-  switch (p.weights) {
+  switch (p.problem.weights) {
     case NumberType::kHalf: return launch_type<gpu::Half>(p, stream);
     case NumberType::kBfloat16: return launch_type<gpu::Bfloat16>(p, stream);
     default: return launch_type<float>(p, stream);

@@ -3,6 +3,7 @@
 
 #include <cuda_runtime.h>
 
+#include "kernels/cells/cell_problem.h"
 #include "kernels/common/step.h"
 #include "rnn4j/rnn4j.h"
 
@@ -15,12 +16,9 @@ constexpr int kMaxStreamingRows = 4;
 struct StreamingStepParams {
   StepPlace place;           // rows <= kMaxStreamingRows
   StepOutput output;         // P = units
-  int kind;                  // rnn4j_cell_kind
-  int units;                 // H
-  int input_size;            // I
+  CellProblem problem;       // its rows are those of place
   const float* x;            // [B, capacity, I]
-  NumberType weights;        // of the next two
-  const void* input_kernel;      // [G H, I] packed (pack_gates)
+  const void* input_kernel;      // [G H, I] packed (pack_gates), in problem.weights
   const void* recurrent_kernel;  // [G H, H] packed
   const float* bias;             // [G H] packed, or null
   const float* recurrent_bias;   // GRU: [H], or null
@@ -28,6 +26,11 @@ struct StreamingStepParams {
   float* c;                      // LSTM: [B, H], in place
 };
 
+/// Why the kernel does not run such a problem, for people; null where it does. The table of kernels asks it, and so does
+/// the launcher.
+const char* why_not_streaming_step(const CellProblem& problem);
+
+/// That, and what its pointers must be.
 bool supports(const StreamingStepParams& params);
 cudaError_t launch_streaming_step(const StreamingStepParams& params, cudaStream_t stream);
 

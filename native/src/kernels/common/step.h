@@ -34,7 +34,7 @@ struct StepPlace {
 
 // Pre-activations of the input for all steps of a chunk, without bias: element (b, t) begins at
 // data + b * row_stride + (t - first) * step_stride. [B, capacity, G H] batch-major: row_stride = capacity * G H,
-// step_stride = G H, first = 0.
+// step_stride = G H, first = 0. In the order of steps: data is that of step s, step_stride = 0, whatever its time.
 struct InputPart {
   const float* data;
   int64_t row_stride;

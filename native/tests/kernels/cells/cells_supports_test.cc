@@ -1,5 +1,6 @@
 // Edge values of the cells' parameters.
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "kernels/cells/gru_step.h"
@@ -148,24 +149,77 @@ CASE("supports: GRU steps") {
   candidate.refuses("no update", [](GruCandidateParams& p) { p.update = nullptr; });
 }
 
+// A plain LSTM of 2 rows, as the streaming step runs it.
+CellProblem plain_problem() {
+  CellProblem p{};
+  p.kind = RNN4J_CELL_LSTM;
+  p.rows = 2;
+  p.input_size = 2;
+  p.units = p.output_size = kUnits;
+  p.gate = kSigmoid;
+  p.candidate = p.activation = kTanh;
+  p.aligned_input = true;
+  return p;
+}
+
 CASE("supports: streaming step") {
   Memory m;
   using Params = StreamingStepParams;
-  const Params fine{m.place(), m.output(), RNN4J_CELL_LSTM, kUnits, 2, m.zeros.get(), NumberType::kFloat, m.zeros.get(),
-                    m.zeros.get(), nullptr, nullptr, 0.0f, m.c.get()};
+  const Params fine{m.place(),     m.output(), plain_problem(), m.zeros.get(), m.zeros.get(),
+                    m.zeros.get(), nullptr,    nullptr,         0.0f,          m.c.get()};
   Supports<Params> s("streaming", fine, launch_streaming_step);
   walk_place(s);
   walk_output(s, m);
-  s.refuses("more rows than it takes", [](Params& p) { p.place.rows = kMaxStreamingRows + 1; })
-      .accepts("a GRU", [](Params& p) { p.kind = RNN4J_CELL_GRU; })
+  s.refuses("rows of another problem", [](Params& p) { p.place.rows = 1; })
       .accepts("an RNN without c", [](Params& p) {
-        p.kind = RNN4J_CELL_RNN;
+        p.problem.kind = RNN4J_CELL_RNN;
         p.c = nullptr;
       })
       .refuses("an LSTM without c", [](Params& p) { p.c = nullptr; })
-      .refuses("an unknown cell", [](Params& p) { p.kind = 4; })
-      .refuses("x not aligned", [](Params& p) { p.x += 1; })
-      .refuses("no features", [](Params& p) { p.input_size = 0; });
+      .refuses("x not aligned", [](Params& p) { p.x += 1; });
+}
+
+// What the table of kernels asks is what the launcher refuses, with a reason.
+CASE("supports: streaming step, every part of the problem") {
+  Memory m;
+  struct Change {
+    const char* reason;  // null: supported
+    void (*spoil)(CellProblem& p);
+  };
+  const Change changes[] = {
+      {nullptr, [](CellProblem&) {}},
+      {nullptr, [](CellProblem& p) { p.kind = RNN4J_CELL_GRU; p.reset_after = true; }},
+      {nullptr, [](CellProblem& p) { p.kind = RNN4J_CELL_RNN; p.gate = kTanh; }},
+      {"the GRU resets before the product", [](CellProblem& p) { p.kind = RNN4J_CELL_GRU; }},
+      {"the GRU has other activations", [](CellProblem& p) { p.kind = RNN4J_CELL_GRU; p.reset_after = true; p.gate = kTanh; }},
+      {"the RNN has another activation than tanh", [](CellProblem& p) { p.kind = RNN4J_CELL_RNN; p.candidate = kSigmoid; }},
+      {"there is no such cell", [](CellProblem& p) { p.kind = 4; }},
+      {"its sums are in another order than batch_invariant wants", [](CellProblem& p) { p.fixed_order = true; }},
+      {"it takes 1 to 4 rows", [](CellProblem& p) { p.rows = kMaxStreamingRows + 1; }},
+      {"it takes 1 to 4 rows", [](CellProblem& p) { p.rows = 0; }},
+      {"it takes at least one unit and one feature", [](CellProblem& p) { p.input_size = 0; }},
+      {"the cell has a projection", [](CellProblem& p) { p.has_projection = true; }},
+      {"the cell has a projection", [](CellProblem& p) { p.output_size = 3; }},
+      {"the cell has peepholes", [](CellProblem& p) { p.has_peephole = true; }},
+      {"the cell has a clip", [](CellProblem& p) { p.has_clip = true; }},
+      {"there is no such type of weights", [](CellProblem& p) { p.weights = static_cast<NumberType>(9); }},
+      {"x is the caller's memory, which need not begin at a multiple of 16 bytes",
+       [](CellProblem& p) { p.aligned_input = false; }},
+      {"the LSTM has other activations or coupled gates", [](CellProblem& p) { p.gate = kTanh; }},
+      {"the LSTM has other activations or coupled gates", [](CellProblem& p) { p.coupling = RNN4J_FORGET_FROM_INPUT; }},
+      {"the LSTM has other activations or coupled gates", [](CellProblem& p) { p.output_of_candidate = true; }},
+  };
+  for (const Change& change : changes) {
+    StreamingStepParams p{m.place(),     m.output(), plain_problem(), m.zeros.get(), m.zeros.get(),
+                          m.zeros.get(), nullptr,    nullptr,         0.0f,          m.c.get()};
+    change.spoil(p.problem);
+    p.place.rows = p.problem.rows;
+    const char* reason = why_not_streaming_step(p.problem);
+    CHECK_EQUAL(std::string(reason == nullptr ? "" : reason), std::string(change.reason == nullptr ? "" : change.reason));
+    const int wanted = reason == nullptr ? cudaSuccess : cudaErrorInvalidValue;
+    CHECK_EQUAL(static_cast<int>(launch_streaming_step(p, nullptr)), wanted);
+    CHECK_EQUAL(static_cast<int>(cudaDeviceSynchronize()), 0);
+  }
 }
 
 }  // namespace

@@ -183,8 +183,20 @@ class Runner {
   }
 
   void streaming_step(int s) {
-    CHECK_CUDA(launch_streaming_step({place(s), output(s), p.kind, p.units, p.input, x.floats.get(), type, kernel.get(),
-                                      recurrent.get(), bias.get(), recurrent_bias.get(), p.forget_bias, c.get()}, nullptr));
+    CellProblem problem{};
+    problem.kind = p.kind;
+    problem.rows = p.rows;
+    problem.input_size = p.input;
+    problem.units = p.units;
+    problem.output_size = p.output;
+    problem.weights = type;
+    problem.gate = p.gate;
+    problem.candidate = p.candidate;
+    problem.activation = p.activation;
+    problem.reset_after = p.reset_after;
+    problem.aligned_input = true;
+    CHECK_CUDA(launch_streaming_step({place(s), output(s), problem, x.floats.get(), kernel.get(), recurrent.get(),
+                                      bias.get(), recurrent_bias.get(), p.forget_bias, c.get()}, nullptr));
   }
 
   RecurrentResult end() {

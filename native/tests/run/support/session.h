@@ -32,6 +32,7 @@ struct RunOptions {
   std::vector<std::vector<float>> initial_h, initial_c;  // by slot
   bool takes_finals = false;
   const volatile int32_t* cancel = nullptr;
+  std::vector<rnn4j_state*> states;  // in place of the session's own, by row
 };
 
 struct RunResult {
@@ -115,7 +116,8 @@ class Session {
     args.initial_c = pointer(initial_c);
     args.final_h = pointer(final_h);
     args.final_c = pointer(final_c);
-    result.status = rnn4j_run(executable, state, &args);
+    args.states = pointer(options.states);
+    result.status = rnn4j_run(executable, options.states.empty() ? state : nullptr, &args);
     if (result.status != RNN4J_OK) result.error = last_error();
     return result;
   }

@@ -47,7 +47,7 @@ class DependencyDirectionTest {
     }
   }
 
-  private static ArchRule only(String layer, String... mayUse) {
+  static ArchRule only(String layer, String... mayUse) {
     return classes()
         .that()
         .resideInAPackage(layer)

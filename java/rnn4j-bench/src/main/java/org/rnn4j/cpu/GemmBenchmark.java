@@ -48,7 +48,7 @@ public class GemmBenchmark {
   float[] kernel;
   float[] x;
   float[][] y;
-  int[] at;
+  InputRows in;
 
   /** Packs random numbers. */
   @Setup
@@ -60,9 +60,9 @@ public class GemmBenchmark {
             .matrix(Tensor.of(kernel, (long) GATES * units, inputs), GATES);
     x = uniform(random, rows * inputs);
     y = new float[rows][GATES * matrix.gateStride()];
-    at = new int[rows];
+    in = new InputRows().of(x, rows);
     for (int r = 0; r < rows; r++) {
-      at[r] = r * inputs;
+      in.begin(r, r * inputs);
     }
   }
 
@@ -77,7 +77,7 @@ public class GemmBenchmark {
   /** Adds the product to {@code y}. */
   @Benchmark
   public float[][] product() {
-    matrix.add(y, x, at, rows, 0, GATES, 0, units);
+    matrix.add(y, in, 0, GATES, 0, units);
     return y;
   }
 }

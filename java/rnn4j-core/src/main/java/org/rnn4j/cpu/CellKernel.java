@@ -28,7 +28,7 @@ interface CellKernel {
       int rowTo,
       int member,
       int members,
-      WorkerPool.Barrier barrier);
+      Barrier barrier);
 
   /** True if the units of one row can be shared out between members. */
   boolean splitsUnits();

@@ -58,7 +58,7 @@ final class ConvOp implements Op, Frame.Shared {
   }
 
   @Override
-  public void work(Frame f, int member, int size, WorkerPool.Barrier barrier) {
+  public void work(Frame f, int member, int size, Barrier barrier) {
     int n = f.out[k][0].positions();
     int from = SequenceCell.share(n, member, size);
     windows(f, f.scratch[member], from, SequenceCell.share(n, member + 1, size));

@@ -49,7 +49,33 @@ final class CpuExecutable implements Executable {
       CancelFlag cancelled,
       StepListener listener) {
     Frame frame = take();
-    frame.begin((CpuState) state, rows, args, started);
+    frame.state = (CpuState) state;
+    run(frame, rows, args, started, cancelled, listener);
+  }
+
+  @Override
+  public void run(
+      StateStore[] states,
+      int[] stateRows,
+      int rows,
+      RunArgs args,
+      boolean[] started,
+      CancelFlag cancelled,
+      StepListener listener) {
+    Frame frame = take();
+    frame.states = states;
+    frame.stateRows = stateRows;
+    run(frame, rows, args, started, cancelled, listener);
+  }
+
+  private void run(
+      Frame frame,
+      int rows,
+      RunArgs args,
+      boolean[] started,
+      CancelFlag cancelled,
+      StepListener listener) {
+    frame.begin(rows, args, started);
     frame.cancelled = cancelled;
     frame.listener = listener;
     Border.takeInputs(frame);
@@ -65,15 +91,23 @@ final class CpuExecutable implements Executable {
 
   private static void commit(Frame frame) {
     for (int k = 0; k < frame.nextH.length; k++) {
-      int h = frame.rows * frame.model.stateSlots().get(k).hSize();
-      int c = frame.rows * frame.model.stateSlots().get(k).cSize();
-      System.arraycopy(frame.nextH[k], 0, frame.state.h[k], 0, h);
-      System.arraycopy(frame.nextC[k], 0, frame.state.c[k], 0, c);
+      int p = frame.model.stateSlots().get(k).hSize();
+      int n = frame.model.stateSlots().get(k).cSize();
+      if (frame.state != null) {
+        System.arraycopy(frame.nextH[k], 0, frame.state.h[k], 0, frame.rows * p);
+        System.arraycopy(frame.nextC[k], 0, frame.state.c[k], 0, frame.rows * n);
+      }
+      for (int r = 0; frame.state == null && r < frame.rows; r++) {
+        CpuState state = frame.state(r);
+        int row = frame.stateRow(r);
+        System.arraycopy(frame.nextH[k], r * p, state.h[k], row * p, p);
+        System.arraycopy(frame.nextC[k], r * n, state.c[k], row * n, n);
+      }
       if (frame.args.finalH(k) != null) {
-        System.arraycopy(frame.nextH[k], 0, frame.args.finalH(k), 0, h);
+        System.arraycopy(frame.nextH[k], 0, frame.args.finalH(k), 0, frame.rows * p);
       }
       if (frame.args.finalC(k) != null) {
-        System.arraycopy(frame.nextC[k], 0, frame.args.finalC(k), 0, c);
+        System.arraycopy(frame.nextC[k], 0, frame.args.finalC(k), 0, frame.rows * n);
       }
     }
   }

@@ -58,7 +58,7 @@ final class DenseOp implements Op, Frame.Shared {
   }
 
   @Override
-  public void work(Frame f, int member, int size, WorkerPool.Barrier barrier) {
+  public void work(Frame f, int member, int size, Barrier barrier) {
     int n = f.out[k][0].positions();
     rows(
         f,
@@ -73,12 +73,12 @@ final class DenseOp implements Op, Frame.Shared {
     for (int p0 = from; p0 < to; p0 += ROWS) {
       int n = Math.min(ROWS, to - p0);
       float[][] rows = scratch.projected(n, kernel.gateStride());
-      int[] at = scratch.at(n);
+      InputRows in = scratch.inputs.of(x.data, n);
       for (int p = 0; p < n; p++) {
         System.arraycopy(bias, 0, rows[p], 0, units);
-        at[p] = (p0 + p) * inputSize;
+        in.begin(p, (p0 + p) * inputSize);
       }
-      kernel.add(rows, x.data, at, n, 0, 1, 0, units);
+      kernel.add(rows, in, 0, 1, 0, units);
       for (int p = 0; p < n; p++) {
         System.arraycopy(rows[p], 0, y, (p0 + p) * units, units);
       }

@@ -58,26 +58,26 @@ final class FewUnitsGemm implements Matrix {
   }
 
   @Override
-  public void add(
-      float[][] y, float[] x, int[] at, int n, int gateFrom, int gateTo, int unitFrom, int unitTo) {
+  public void add(float[][] y, InputRows x, int gateFrom, int gateTo, int unitFrom, int unitTo) {
     for (int g = gateFrom; g < gateTo; g++) {
       for (int j = g * units + unitFrom; j < g * units + unitTo; j++) {
         int r = 0;
-        for (; r + 3 < n; r += 4) {
-          fourRows(y, x, at, r, j);
+        for (; r + 3 < x.count(); r += 4) {
+          fourRows(y, x, r, j);
         }
-        for (; r < n; r++) {
-          oneRow(y[r], x, at[r], j);
+        for (; r < x.count(); r++) {
+          oneRow(y[r], x.array(), x.at(r), j);
         }
       }
     }
   }
 
-  private void fourRows(float[][] y, float[] x, int[] at, int r, int j) {
-    int a0 = at[r];
-    int a1 = at[r + 1];
-    int a2 = at[r + 2];
-    int a3 = at[r + 3];
+  private void fourRows(float[][] y, InputRows rows, int r, int j) {
+    float[] x = rows.array();
+    int a0 = rows.at(r);
+    int a1 = rows.at(r + 1);
+    int a2 = rows.at(r + 2);
+    int a3 = rows.at(r + 3);
     float s0 = y[r][j];
     float s1 = y[r + 1][j];
     float s2 = y[r + 2][j];

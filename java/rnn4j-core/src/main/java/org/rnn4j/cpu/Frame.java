@@ -14,6 +14,7 @@ import org.rnn4j.plan.PlanStep;
 import org.rnn4j.plan.RnnPlan;
 import org.rnn4j.runtime.Executable.CancelFlag;
 import org.rnn4j.runtime.RunArgs;
+import org.rnn4j.runtime.StateStore;
 import org.rnn4j.runtime.StepListener;
 
 /**
@@ -24,7 +25,7 @@ final class Frame implements WorkerPool.Task {
   /** Work that is shared out between members. */
   interface Shared {
     /** One member's share. */
-    void work(Frame frame, int member, int size, WorkerPool.Barrier barrier);
+    void work(Frame frame, int member, int size, Barrier barrier);
   }
 
   final RnnModel model;
@@ -45,7 +46,12 @@ final class Frame implements WorkerPool.Task {
   final WorkerPool pool;
 
   RunArgs args;
+
+  /** The state that all rows are of, in its order; null where {@link #states} tells each row's. */
   CpuState state;
+
+  StateStore[] states;
+  int[] stateRows;
   boolean[] started;
   CancelFlag cancelled;
   StepListener listener;
@@ -228,9 +234,18 @@ final class Frame implements WorkerPool.Task {
     }
   }
 
+  /** The state that a row is of. */
+  CpuState state(int row) {
+    return state != null ? state : (CpuState) states[row];
+  }
+
+  /** Which row of its state a row is. */
+  int stateRow(int row) {
+    return state != null ? row : stateRows[row];
+  }
+
   /** Takes the arguments; works out all shapes anew only if they differ from the last run's. */
-  void begin(CpuState newState, int newRows, RunArgs newArgs, boolean[] newStarted) {
-    state = newState;
+  void begin(int newRows, RunArgs newArgs, boolean[] newStarted) {
     rows = newRows;
     args = newArgs;
     started = newStarted;
@@ -301,6 +316,8 @@ final class Frame implements WorkerPool.Task {
     }
     args = null;
     state = null;
+    states = null;
+    stateRows = null;
     started = null;
     listener = null;
     cancelled = null;
@@ -308,12 +325,21 @@ final class Frame implements WorkerPool.Task {
 
   /** Has {@code work} done by up to {@code members} members. Allocates nothing. */
   void share(Shared work, int members) {
+    share(work, members, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param small as in {@link WorkerPool#run(WorkerPool.Task, int, boolean)}
+   */
+  void share(Shared work, int members, boolean small) {
     shared = work;
-    pool.run(this, members);
+    pool.run(this, members, small);
   }
 
   @Override
-  public void run(int member, int size, WorkerPool.Barrier barrier) {
+  public void run(int member, int size, Barrier barrier) {
     shared.work(this, member, size, barrier);
   }
 

@@ -28,12 +28,15 @@ final class GruKernel extends SequenceCell {
   private void stepResetBefore(
       Share share, float[] h, float[] hNext, float[][] z, int[] active, int n) {
     float[] reset = share.job().between;
-    boolean fused = plain && share.job().listener == null;
     addActive(share, 0, 2, z, h, units, active, n);
     for (int k = 0; k < n; k++) {
       int at = active[k] * units;
-      if (fused) {
+      if (plain) {
+        float[] before = share.job().listener == null ? null : z[k].clone();
         family.gruReset(z[k], stride, h, reset, at, share.unitFrom(), share.unitTo());
+        if (before != null) {
+          show(z[k], before, 1);
+        }
         continue;
       }
       gates(share, z[k]);
@@ -41,10 +44,15 @@ final class GruKernel extends SequenceCell {
         reset[at + u] = z[k][stride + u] * h[at + u];
       }
     }
-    share.barrier().await();
+    share.meet();
     addActive(share, 2, 3, z, reset, units, active, n);
     for (int k = 0; k < n; k++) {
-      blend(share, fused, z[k], h, hNext, active[k] * units);
+      float[] before = plain && share.job().listener != null ? z[k].clone() : null;
+      blend(share, plain, z[k], h, hNext, active[k] * units);
+      if (before != null) {
+        show(z[k], before, 0);
+        show(z[k], before, 2);
+      }
     }
   }
 
@@ -59,11 +67,19 @@ final class GruKernel extends SequenceCell {
       System.arraycopy(recurrentBias, from, z[k], 2 * stride + from, to - from);
     }
     addActive(share, 0, 3, z, h, units, active, n);
-    boolean fused = plain && share.job().listener == null;
     for (int k = 0; k < n; k++) {
       int at = active[k] * units;
-      if (fused) {
+      if (plain) {
+        float[] before = share.job().listener == null ? null : z[k].clone();
         family.gru(z[k], stride, inputPart, h, hNext, at, from, to);
+        if (before != null) {
+          show(z[k], before, 0);
+          show(z[k], before, 1);
+          for (int u = from; u < to; u++) {
+            before[2 * stride + u] = inputPart[at + u] + z[k][stride + u] * before[2 * stride + u];
+          }
+          show(z[k], before, 2);
+        }
         continue;
       }
       gates(share, z[k]);
@@ -72,6 +88,16 @@ final class GruKernel extends SequenceCell {
       }
       blend(share, false, z[k], h, hNext, at);
     }
+  }
+
+  /** An activated gate, which the fused loops need not leave behind, for a listener. */
+  private void show(float[] z, float[] before, int gate) {
+    System.arraycopy(before, gate * stride, z, gate * stride, units);
+    family.activate(
+        gate == 2 ? cell.candidateActivation() : cell.gateActivation(),
+        z,
+        gate * stride,
+        gate * stride + units);
   }
 
   private void gates(Share share, float[] z) {

@@ -77,7 +77,7 @@ final class LstmKernel extends SequenceCell {
       gates(share, z[k], share.job().c, active[k] * units, m);
     }
     if (projection != null) {
-      share.barrier().await();
+      share.meet();
       project(share, hNext, active, n);
     }
   }
@@ -86,9 +86,12 @@ final class LstmKernel extends SequenceCell {
   private void gates(Share share, float[] z, float[] c, int at, float[] m) {
     int from = share.unitFrom();
     int to = share.unitTo();
-    // A listener is shown activated gates, which the plain cell's quotients never hold.
-    if (plain && share.job().listener == null) {
+    if (plain) {
+      float[] before = share.job().listener == null ? null : z.clone();
       family.lstm(z, stride, c, m, at, from, to);
+      if (before != null) {
+        show(z, before);
+      }
       return;
     }
     finish(share, z, I, 0, c, at, cell.gateActivation());
@@ -117,6 +120,18 @@ final class LstmKernel extends SequenceCell {
     family.activate(cell.outputActivation(), m, at + from, at + to);
     for (int u = from; u < to; u++) {
       m[at + u] *= z[o + u];
+    }
+  }
+
+  /** Activated gates, which the plain cell's quotients never hold, for a listener. */
+  private void show(float[] z, float[] before) {
+    System.arraycopy(before, 0, z, 0, before.length);
+    for (int g = 0; g < gates; g++) {
+      family.activate(
+          g == G ? cell.candidateActivation() : cell.gateActivation(),
+          z,
+          g * stride,
+          g * stride + units);
     }
   }
 
@@ -192,12 +207,12 @@ final class LstmKernel extends SequenceCell {
     int from = share.outFrom();
     int to = share.outTo();
     float[][] rows = share.scratch().projected(n, projection.gateStride());
-    int[] at = share.scratch().at(n);
+    InputRows in = share.scratch().inputs.of(share.job().between, n);
     for (int k = 0; k < n; k++) {
       System.arraycopy(projectionBias, from, rows[k], from, to - from);
-      at[k] = active[k] * units;
+      in.begin(k, active[k] * units);
     }
-    projection.add(rows, share.job().between, at, n, 0, 1, from, to);
+    projection.add(rows, in, 0, 1, from, to);
     for (int k = 0; k < n; k++) {
       Clip.apply(cell.projectionClip(), rows[k], from, to);
       System.arraycopy(rows[k], from, hNext, active[k] * outputSize + from, to - from);

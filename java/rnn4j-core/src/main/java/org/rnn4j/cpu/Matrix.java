@@ -16,11 +16,8 @@ interface Matrix {
   int unitGrain();
 
   /**
-   * Adds {@code x W} to the rows {@code y[0..n)}, for the units {@code [unitFrom, unitTo)} of the
-   * gates {@code [gateFrom, gateTo)}.
-   *
-   * @param x inputs; those of row k begin at {@code at[k]}
+   * Adds {@code x W} to the rows of {@code y}, as many as {@code x} has, for the units {@code
+   * [unitFrom, unitTo)} of the gates {@code [gateFrom, gateTo)}.
    */
-  void add(
-      float[][] y, float[] x, int[] at, int n, int gateFrom, int gateTo, int unitFrom, int unitTo);
+  void add(float[][] y, InputRows x, int gateFrom, int gateTo, int unitFrom, int unitTo);
 }

@@ -27,30 +27,33 @@ record PlainFamily(String reason, boolean bf16) implements KernelFamily {
 
   @Override
   public void lstm(float[] z, int stride, float[] c, float[] m, int at, int from, int to) {
+    PlainGates.sigmoid(z, from, to);
+    PlainGates.sigmoid(z, stride + from, stride + to);
+    PlainGates.tanh(z, 2 * stride + from, 2 * stride + to);
+    PlainGates.sigmoid(z, 3 * stride + from, 3 * stride + to);
     for (int u = from; u < to; u++) {
-      float i = PlainActivations.sigmoid(z[u]);
-      float f = PlainActivations.sigmoid(z[stride + u]);
-      float g = PlainActivations.tanh(z[2 * stride + u]);
-      float o = PlainActivations.sigmoid(z[3 * stride + u]);
-      float next = f * c[at + u] + i * g;
-      c[at + u] = next;
-      m[at + u] = PlainActivations.tanh(next) * o;
+      c[at + u] = z[stride + u] * c[at + u] + z[u] * z[2 * stride + u];
+    }
+    System.arraycopy(c, at + from, m, at + from, to - from);
+    PlainGates.tanh(m, at + from, at + to);
+    for (int u = from; u < to; u++) {
+      m[at + u] *= z[3 * stride + u];
     }
   }
 
   @Override
   public void gruReset(float[] z, int stride, float[] h, float[] reset, int at, int from, int to) {
+    PlainGates.sigmoid(z, stride + from, stride + to);
     for (int u = from; u < to; u++) {
-      reset[at + u] = PlainActivations.sigmoid(z[stride + u]) * h[at + u];
+      reset[at + u] = z[stride + u] * h[at + u];
     }
   }
 
   @Override
   public void gruBlend(float[] z, int stride, float[] h, float[] hNext, int at, int from, int to) {
-    for (int u = from; u < to; u++) {
-      float s = PlainActivations.sigmoid(z[u]);
-      hNext[at + u] = s * h[at + u] + (1 - s) * PlainActivations.tanh(z[2 * stride + u]);
-    }
+    PlainGates.sigmoid(z, from, to);
+    PlainGates.tanh(z, 2 * stride + from, 2 * stride + to);
+    blend(z, stride, h, hNext, at, from, to);
   }
 
   @Override
@@ -63,9 +66,9 @@ record PlainFamily(String reason, boolean bf16) implements KernelFamily {
       int at,
       int from,
       int to) {
+    PlainGates.sigmoid(z, stride + from, stride + to);
     for (int u = from; u < to; u++) {
-      float r = PlainActivations.sigmoid(z[stride + u]);
-      z[2 * stride + u] = inputPart[at + u] + r * z[2 * stride + u];
+      z[2 * stride + u] = inputPart[at + u] + z[stride + u] * z[2 * stride + u];
     }
     gruBlend(z, stride, h, hNext, at, from, to);
   }

@@ -33,18 +33,17 @@ final class PlainGemm implements Matrix {
   }
 
   @Override
-  public void add(
-      float[][] y, float[] x, int[] at, int n, int gateFrom, int gateTo, int unitFrom, int unitTo) {
+  public void add(float[][] y, InputRows x, int gateFrom, int gateTo, int unitFrom, int unitTo) {
     boolean whole = unitTo - unitFrom == units;
     for (int g = gateFrom; g < (whole ? gateFrom + 1 : gateTo); g++) {
       int from = g * units + unitFrom;
       int to = whole ? gateTo * units : g * units + unitTo;
       int k = 0;
-      for (; k + 1 < n; k += 2) {
-        addRows(y[k], y[k + 1], x, at[k], at[k + 1], from, to);
+      for (; k + 1 < x.count(); k += 2) {
+        addRows(y[k], y[k + 1], x.array(), x.at(k), x.at(k + 1), from, to);
       }
-      if (k < n) {
-        addRow(y[k], x, at[k], from, to);
+      if (k < x.count()) {
+        addRow(y[k], x.array(), x.at(k), from, to);
       }
     }
   }

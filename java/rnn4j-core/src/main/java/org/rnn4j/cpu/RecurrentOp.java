@@ -11,8 +11,11 @@ import org.rnn4j.model.Recurrent;
  * replaced only when the whole run has succeeded.
  */
 final class RecurrentOp implements Op, Frame.Shared {
-  /** Multiply-adds of a whole job below which helpers cost more than they bring. */
-  private static final long WORTH_SHARING = 400_000;
+  /** Multiply-adds of a whole job below which waking helpers costs more than they bring. */
+  private static final long WORTH_WAKING = 400_000;
+
+  /** The same for helpers that are awake. */
+  private static final long WORTH_SHARING = 100_000;
 
   /** Multiply-adds of one step below which units are not shared out: members meet in every step. */
   private static final long WORTH_SPLITTING = 60_000;
@@ -53,12 +56,13 @@ final class RecurrentOp implements Op, Frame.Shared {
       CellJob job = f.jobs[k][d];
       long step = kernels[d].workPerStep();
       int members = f.pool.threads();
-      if (f.listener != null || step * job.rows * job.steps < WORTH_SHARING) {
+      long work = step * job.rows * job.steps;
+      if (f.listener != null || work < WORTH_SHARING) {
         members = 1;
       } else if (job.rows < members) {
         members = kernels[d].splitsUnits() && step >= WORTH_SPLITTING ? members : job.rows;
       }
-      f.share(this, members);
+      f.share(this, members, work < WORTH_WAKING);
       finish(f, d);
     }
     if (kernels.length == 2
@@ -98,16 +102,33 @@ final class RecurrentOp implements Op, Frame.Shared {
   }
 
   @Override
-  public void work(Frame f, int member, int size, WorkerPool.Barrier barrier) {
+  public void work(Frame f, int member, int size, Barrier barrier) {
     CellJob job = f.jobs[k][f.current];
     CellKernel kernel = kernels[f.current];
     if (job.rows >= size) {
-      int from = SequenceCell.share(job.rows, member, size);
-      int to = SequenceCell.share(job.rows, member + 1, size);
-      kernel.run(job, f.scratch[member], from, to, 0, 1, WorkerPool.Barrier.ALONE);
+      int from = firstRow(job, member, size);
+      int to = firstRow(job, member + 1, size);
+      kernel.run(job, f.scratch[member], from, to, 0, 1, Barrier.ALONE);
     } else {
       kernel.run(job, f.scratch[member], 0, job.rows, member, size, barrier);
     }
+  }
+
+  /** Where a member's rows begin: all members have about as many steps. */
+  private static int firstRow(CellJob job, int member, int size) {
+    if (!job.validity.hasLengths()) {
+      return SequenceCell.share(job.rows, member, size);
+    }
+    long total = 0;
+    for (int r = 0; r < job.rows; r++) {
+      total += job.validity.length(r);
+    }
+    long before = 0;
+    int r = 0;
+    while (r < job.rows && member * total > size * (before + job.validity.length(r) / 2)) {
+      before += job.validity.length(r++);
+    }
+    return member == size ? job.rows : r;
   }
 
   private boolean flipped() {
@@ -151,8 +172,8 @@ final class RecurrentOp implements Op, Frame.Shared {
     job.hNext = job.hB;
     job.c = f.nextC[firstSlot + d];
     int slot = firstSlot + d;
-    initial(f, d, Recurrent.IN_H, f.args.initialH(slot), f.state.h[slot], job.h, p);
-    initial(f, d, Recurrent.IN_C, f.args.initialC(slot), f.state.c[slot], job.c, size.cellState());
+    initial(f, d, Recurrent.IN_H, f.args.initialH(slot), job.h, p);
+    initial(f, d, Recurrent.IN_C, f.args.initialC(slot), job.c, size.cellState());
     job.out = null;
     if (layer.returnSequences()) {
       place(f, job, d, y, p);
@@ -181,16 +202,20 @@ final class RecurrentOp implements Op, Frame.Shared {
    * The state rows begin with: the one given for this run, the session's, or the wired one where a
    * row begins.
    */
-  private void initial(
-      Frame f, int d, int input, float[] given, float[] session, float[] dst, int width) {
+  private void initial(Frame f, int d, int input, float[] given, float[] dst, int width) {
     if (given != null) {
       System.arraycopy(given, 0, dst, 0, f.rows * width);
       return;
     }
     Value wired = f.in[k][input + 2 * d];
     for (int r = 0; r < f.rows; r++) {
-      boolean fromWire = wired != null && !f.started[r];
-      System.arraycopy(fromWire ? wired.data : session, r * width, dst, r * width, width);
+      if (wired != null && !f.started[r]) {
+        System.arraycopy(wired.data, r * width, dst, r * width, width);
+      } else {
+        CpuState state = f.state(r);
+        float[] session = (input == Recurrent.IN_H ? state.h : state.c)[firstSlot + d];
+        System.arraycopy(session, f.stateRow(r) * width, dst, r * width, width);
+      }
     }
   }
 

@@ -9,17 +9,17 @@ final class Scratch {
   private float[][] rows = new float[0][];
   private float[][] projected = new float[0][];
   private float[][] second = new float[0][];
-  private int[] at = new int[0];
   private float[] row = new float[0];
 
   private double[] sums = new double[0];
 
   boolean[] begun = new boolean[0];
+  final InputRows inputs = new InputRows();
   private final Share share = new Share(this);
 
   Share share(
-      CellJob job, int unitFrom, int unitTo, int outFrom, int outTo, WorkerPool.Barrier barrier) {
-    share.set(job, unitFrom, unitTo, outFrom, outTo, barrier);
+      CellJob job, int unitFrom, int unitTo, int outFrom, int outTo, int member, Barrier barrier) {
+    share.set(job, unitFrom, unitTo, outFrom, outTo, member, barrier);
     return share;
   }
 
@@ -45,7 +45,7 @@ final class Scratch {
    * Rows of at least that width. Each grows by itself: a narrow layer takes many, a wide one few,
    * and many wide ones would take a thousand times the memory of either.
    */
-  private static float[][] widened(float[][] rows, int count, int width) {
+  static float[][] widened(float[][] rows, int count, int width) {
     float[][] all = rows.length >= count ? rows : Arrays.copyOf(rows, count);
     for (int k = 0; k < count; k++) {
       if (all[k] == null || all[k].length < width) {
@@ -71,12 +71,6 @@ final class Scratch {
   float[][] projected(int n, int width) {
     second = widened(second, n, width);
     return second;
-  }
-
-  /** Where the inputs of rows begin. */
-  int[] at(int n) {
-    at = at.length >= n ? at : new int[n];
-    return at;
   }
 
   float[] row(int width) {

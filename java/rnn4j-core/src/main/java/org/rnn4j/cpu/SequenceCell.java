@@ -86,7 +86,7 @@ abstract class SequenceCell implements CellKernel {
       int rowTo,
       int member,
       int members,
-      WorkerPool.Barrier barrier) {
+      Barrier barrier) {
     int rows = rowTo - rowFrom;
     if (rows == 0 || job.steps == 0) {
       return;
@@ -98,6 +98,7 @@ abstract class SequenceCell implements CellKernel {
             share(units, recurrent.unitGrain(), member + 1, members),
             share(outputSize, recurrent.unitGrain(), member, members),
             share(outputSize, recurrent.unitGrain(), member + 1, members),
+            member,
             barrier);
     boolean[] begun = scratch.begun(job.begun, rowFrom, rows);
     int width = gates * stride;
@@ -131,7 +132,9 @@ abstract class SequenceCell implements CellKernel {
         if (job.listener != null) {
           tell(job, hNext, z, active, n, s);
         }
-        barrier.await();
+        if (s + 1 < job.steps) {
+          barrier.await(member); // the last step's meeting is the end of the task
+        }
         float[] swap = h;
         h = hNext;
         hNext = swap;
@@ -163,7 +166,7 @@ abstract class SequenceCell implements CellKernel {
     Scratch scratch = share.scratch();
     int most = (rowTo - rowFrom) * (s1 - s0);
     float[][] z = scratch.projected(most);
-    int[] at = scratch.at(most);
+    InputRows in = scratch.inputs.of(job.x, most);
     int n = 0;
     for (int r = rowFrom; r < rowTo; r++) {
       for (int s = s0; s < s1; s++) {
@@ -177,10 +180,11 @@ abstract class SequenceCell implements CellKernel {
           System.arraycopy(bias, from, row, from, share.unitTo() - share.unitFrom());
         }
         z[n] = row;
-        at[n++] = Math.addExact(r * job.steps, t) * inputSize;
+        in.begin(n++, Math.addExact(r * job.steps, t) * inputSize);
       }
     }
-    input.add(z, job.x, at, n, 0, gates, share.unitFrom(), share.unitTo());
+    in.limit(n);
+    input.add(z, in, 0, gates, share.unitFrom(), share.unitTo());
   }
 
   /** Adds {@code source W} to the gates {@code [gateFrom, gateTo)} of all active rows. */
@@ -193,11 +197,11 @@ abstract class SequenceCell implements CellKernel {
       int width,
       int[] active,
       int n) {
-    int[] at = share.scratch().at(n);
+    InputRows in = share.scratch().inputs.of(source, n);
     for (int k = 0; k < n; k++) {
-      at[k] = active[k] * width;
+      in.begin(k, active[k] * width);
     }
-    recurrent.add(z, source, at, n, gateFrom, gateTo, share.unitFrom(), share.unitTo());
+    recurrent.add(z, in, gateFrom, gateTo, share.unitFrom(), share.unitTo());
   }
 
   /** Writes the outputs of step s, those of rows that do not have it included. */

@@ -11,7 +11,8 @@ final class Share {
   private int unitTo;
   private int outFrom;
   private int outTo;
-  private WorkerPool.Barrier barrier;
+  private int member;
+  private Barrier barrier;
 
   Share(Scratch scratch) {
     this.scratch = scratch;
@@ -23,12 +24,14 @@ final class Share {
       int newUnitTo,
       int newOutFrom,
       int newOutTo,
-      WorkerPool.Barrier newBarrier) {
+      int newMember,
+      Barrier newBarrier) {
     job = newJob;
     unitFrom = newUnitFrom;
     unitTo = newUnitTo;
     outFrom = newOutFrom;
     outTo = newOutTo;
+    member = newMember;
     barrier = newBarrier;
   }
 
@@ -56,7 +59,8 @@ final class Share {
     return outTo;
   }
 
-  WorkerPool.Barrier barrier() {
-    return barrier;
+  /** Waits for the other members. */
+  void meet() {
+    barrier.await(member);
   }
 }

@@ -103,6 +103,10 @@ final class Validity {
     return hasMask;
   }
 
+  boolean hasLengths() {
+    return hasLengths;
+  }
+
   /** T, or the row's length if there are lengths. */
   int length(int row) {
     return hasLengths ? lengths[row] : steps;

@@ -90,33 +90,43 @@ final class VectorBf16Gemm implements Matrix {
   }
 
   @Override
-  public void add(
-      float[][] y, float[] x, int[] at, int n, int gateFrom, int gateTo, int unitFrom, int unitTo) {
+  public void add(float[][] y, InputRows x, int gateFrom, int gateTo, int unitFrom, int unitTo) {
     int to = unitTo == units ? stride : unitTo;
     for (int g = gateFrom; g < gateTo; g++) {
-      columns(y, x, at, n, g * stride + unitFrom, g * stride + to);
+      columns(y, x, g * stride + unitFrom, g * stride + to);
     }
   }
 
-  private void columns(float[][] y, float[] x, int[] at, int n, int from, int to) {
+  private void columns(float[][] y, InputRows x, int from, int to) {
+    if (x.count() == 1) {
+      oneRow(y[0], x.array(), x.at(0), from, to);
+      return;
+    }
+    int groups = (x.count() + VectorGemm.GROUP - 1) / VectorGemm.GROUP;
+    for (int g = 0; g < groups; g++) {
+      int first = SequenceCell.share(x.count(), g, groups);
+      int n = SequenceCell.share(x.count(), g + 1, groups) - first;
+      float[][] rows = x.copies(first, n, inputs);
+      for (int j = from; j < to; j += OUTPUTS) {
+        for (int k = 0; k < inputs; k += VectorGemm.BLOCK) {
+          manyRows(y, first, rows, n, k, Math.min(inputs, k + VectorGemm.BLOCK), j);
+        }
+      }
+    }
+  }
+
+  private void oneRow(float[] y, float[] x, int a, int from, int to) {
     int j = from;
-    if (n == 1) {
-      for (; j + OUTPUTS < to; j += 2 * OUTPUTS) {
-        twoPanels(y[0], x, at[0], j, j + OUTPUTS);
-      }
-    }
-    for (; j < to; j += OUTPUTS) {
+    for (; j + OUTPUTS < to; j += 2 * OUTPUTS) {
       for (int k = 0; k < inputs; k += VectorGemm.BLOCK) {
-        int part = Math.min(VectorGemm.BLOCK, inputs - k);
-        manyRows(y, x, at, n, place(j) + k * PANEL, k, part, j);
+        int end = Math.min(inputs, k + VectorGemm.BLOCK);
+        pair(w, place(j), place(j + OUTPUTS), k, end, x, a, y, j, j + OUTPUTS);
       }
     }
-  }
-
-  private void twoPanels(float[] y, float[] x, int a, int j, int i) {
-    for (int k = 0; k < inputs; k += VectorGemm.BLOCK) {
-      int part = Math.min(VectorGemm.BLOCK, inputs - k);
-      pair(w, place(j) + k * PANEL, place(i) + k * PANEL, part, x, a + k, y, j, i);
+    if (j < to) {
+      for (int k = 0; k < inputs; k += VectorGemm.BLOCK) {
+        rows1(w, place(j), k, Math.min(inputs, k + VectorGemm.BLOCK), x, a, y, j);
+      }
     }
   }
 
@@ -125,29 +135,20 @@ final class VectorBf16Gemm implements Matrix {
     return base + j / OUTPUTS * PANEL * inputs;
   }
 
-  private void manyRows(float[][] y, float[] x, int[] at, int n, int from, int k, int part, int j) {
+  private void manyRows(float[][] y, int first, float[][] x, int n, int k, int end, int j) {
+    int from = place(j);
+    int q = first;
     int r = 0;
-    for (; r + 3 < n; r += 4) {
+    for (; r + 3 < n; r += 4, q += 4) {
       rows4(
-          w,
-          from,
-          part,
-          x,
-          at[r] + k,
-          at[r + 1] + k,
-          at[r + 2] + k,
-          at[r + 3] + k,
-          y[r],
-          y[r + 1],
-          y[r + 2],
-          y[r + 3],
+          w, from, k, end, x[r], x[r + 1], x[r + 2], x[r + 3], y[q], y[q + 1], y[q + 2], y[q + 3],
           j);
     }
-    for (; r + 1 < n; r += 2) {
-      rows2(w, from, part, x, at[r] + k, at[r + 1] + k, y[r], y[r + 1], j);
+    for (; r + 1 < n; r += 2, q += 2) {
+      rows2(w, from, k, end, x[r], x[r + 1], y[q], y[q + 1], j);
     }
     if (r < n) {
-      rows1(w, from, part, x, at[r] + k, y[r], j);
+      rows1(w, from, k, end, x[r], 0, y[q], j);
     }
   }
 
@@ -155,12 +156,12 @@ final class VectorBf16Gemm implements Matrix {
   private static void rows4(
       float[] w,
       int at,
-      int inputs,
-      float[] x,
-      int a0,
-      int a1,
-      int a2,
-      int a3,
+      int from,
+      int to,
+      float[] x0,
+      float[] x1,
+      float[] x2,
+      float[] x3,
       float[] y0,
       float[] y1,
       float[] y2,
@@ -182,7 +183,7 @@ final class VectorBf16Gemm implements Matrix {
     FloatVector c31 = FloatVector.zero(SPECIES);
     FloatVector c32 = FloatVector.zero(SPECIES);
     FloatVector c33 = FloatVector.zero(SPECIES);
-    for (int k = 0; k < inputs; k++) {
+    for (int k = from; k < to; k++) {
       int o = at + k * PANEL;
       IntVector v0 = FloatVector.fromArray(SPECIES, w, o).reinterpretAsInts();
       IntVector v1 = FloatVector.fromArray(SPECIES, w, o + LANES).reinterpretAsInts();
@@ -190,22 +191,22 @@ final class VectorBf16Gemm implements Matrix {
       FloatVector w1 = v0.and(HIGH_HALF).reinterpretAsFloats();
       FloatVector w2 = v1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
       FloatVector w3 = v1.and(HIGH_HALF).reinterpretAsFloats();
-      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a0 + k]);
+      FloatVector b0 = FloatVector.broadcast(SPECIES, x0[k]);
       c00 = w0.fma(b0, c00);
       c01 = w1.fma(b0, c01);
       c02 = w2.fma(b0, c02);
       c03 = w3.fma(b0, c03);
-      FloatVector b1 = FloatVector.broadcast(SPECIES, x[a1 + k]);
+      FloatVector b1 = FloatVector.broadcast(SPECIES, x1[k]);
       c10 = w0.fma(b1, c10);
       c11 = w1.fma(b1, c11);
       c12 = w2.fma(b1, c12);
       c13 = w3.fma(b1, c13);
-      FloatVector b2 = FloatVector.broadcast(SPECIES, x[a2 + k]);
+      FloatVector b2 = FloatVector.broadcast(SPECIES, x2[k]);
       c20 = w0.fma(b2, c20);
       c21 = w1.fma(b2, c21);
       c22 = w2.fma(b2, c22);
       c23 = w3.fma(b2, c23);
-      FloatVector b3 = FloatVector.broadcast(SPECIES, x[a3 + k]);
+      FloatVector b3 = FloatVector.broadcast(SPECIES, x3[k]);
       c30 = w0.fma(b3, c30);
       c31 = w1.fma(b3, c31);
       c32 = w2.fma(b3, c32);
@@ -231,7 +232,7 @@ final class VectorBf16Gemm implements Matrix {
 
   /** 2 rows, one panel. */
   private static void rows2(
-      float[] w, int at, int inputs, float[] x, int a0, int a1, float[] y0, float[] y1, int j) {
+      float[] w, int at, int from, int to, float[] x0, float[] x1, float[] y0, float[] y1, int j) {
     FloatVector c00 = FloatVector.zero(SPECIES);
     FloatVector c01 = FloatVector.zero(SPECIES);
     FloatVector c02 = FloatVector.zero(SPECIES);
@@ -240,7 +241,7 @@ final class VectorBf16Gemm implements Matrix {
     FloatVector c11 = FloatVector.zero(SPECIES);
     FloatVector c12 = FloatVector.zero(SPECIES);
     FloatVector c13 = FloatVector.zero(SPECIES);
-    for (int k = 0; k < inputs; k++) {
+    for (int k = from; k < to; k++) {
       int o = at + k * PANEL;
       IntVector v0 = FloatVector.fromArray(SPECIES, w, o).reinterpretAsInts();
       IntVector v1 = FloatVector.fromArray(SPECIES, w, o + LANES).reinterpretAsInts();
@@ -248,12 +249,12 @@ final class VectorBf16Gemm implements Matrix {
       FloatVector w1 = v0.and(HIGH_HALF).reinterpretAsFloats();
       FloatVector w2 = v1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
       FloatVector w3 = v1.and(HIGH_HALF).reinterpretAsFloats();
-      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a0 + k]);
+      FloatVector b0 = FloatVector.broadcast(SPECIES, x0[k]);
       c00 = w0.fma(b0, c00);
       c01 = w1.fma(b0, c01);
       c02 = w2.fma(b0, c02);
       c03 = w3.fma(b0, c03);
-      FloatVector b1 = FloatVector.broadcast(SPECIES, x[a1 + k]);
+      FloatVector b1 = FloatVector.broadcast(SPECIES, x1[k]);
       c10 = w0.fma(b1, c10);
       c11 = w1.fma(b1, c11);
       c12 = w2.fma(b1, c12);
@@ -270,12 +271,13 @@ final class VectorBf16Gemm implements Matrix {
   }
 
   /** 1 row, one panel. */
-  private static void rows1(float[] w, int at, int inputs, float[] x, int a0, float[] y0, int j) {
+  private static void rows1(
+      float[] w, int at, int from, int to, float[] x, int a, float[] y, int j) {
     FloatVector c00 = FloatVector.zero(SPECIES);
     FloatVector c01 = FloatVector.zero(SPECIES);
     FloatVector c02 = FloatVector.zero(SPECIES);
     FloatVector c03 = FloatVector.zero(SPECIES);
-    for (int k = 0; k < inputs; k++) {
+    for (int k = from; k < to; k++) {
       int o = at + k * PANEL;
       IntVector v0 = FloatVector.fromArray(SPECIES, w, o).reinterpretAsInts();
       IntVector v1 = FloatVector.fromArray(SPECIES, w, o + LANES).reinterpretAsInts();
@@ -283,21 +285,21 @@ final class VectorBf16Gemm implements Matrix {
       FloatVector w1 = v0.and(HIGH_HALF).reinterpretAsFloats();
       FloatVector w2 = v1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
       FloatVector w3 = v1.and(HIGH_HALF).reinterpretAsFloats();
-      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a0 + k]);
+      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a + k]);
       c00 = w0.fma(b0, c00);
       c01 = w1.fma(b0, c01);
       c02 = w2.fma(b0, c02);
       c03 = w3.fma(b0, c03);
     }
-    c00.add(FloatVector.fromArray(SPECIES, y0, j)).intoArray(y0, j);
-    c01.add(FloatVector.fromArray(SPECIES, y0, j + LANES)).intoArray(y0, j + LANES);
-    c02.add(FloatVector.fromArray(SPECIES, y0, j + 2 * LANES)).intoArray(y0, j + 2 * LANES);
-    c03.add(FloatVector.fromArray(SPECIES, y0, j + 3 * LANES)).intoArray(y0, j + 3 * LANES);
+    c00.add(FloatVector.fromArray(SPECIES, y, j)).intoArray(y, j);
+    c01.add(FloatVector.fromArray(SPECIES, y, j + LANES)).intoArray(y, j + LANES);
+    c02.add(FloatVector.fromArray(SPECIES, y, j + 2 * LANES)).intoArray(y, j + 2 * LANES);
+    c03.add(FloatVector.fromArray(SPECIES, y, j + 3 * LANES)).intoArray(y, j + 3 * LANES);
   }
 
   /** One row, two panels at once: eight chains hide the latency of the multiply-adds. */
   private static void pair(
-      float[] w, int at, int bt, int inputs, float[] x, int a, float[] y, int j, int i) {
+      float[] w, int at, int bt, int from, int to, float[] x, int a, float[] y, int j, int i) {
     FloatVector c00 = FloatVector.zero(SPECIES);
     FloatVector c01 = FloatVector.zero(SPECIES);
     FloatVector c02 = FloatVector.zero(SPECIES);
@@ -306,7 +308,7 @@ final class VectorBf16Gemm implements Matrix {
     FloatVector c11 = FloatVector.zero(SPECIES);
     FloatVector c12 = FloatVector.zero(SPECIES);
     FloatVector c13 = FloatVector.zero(SPECIES);
-    for (int k = 0; k < inputs; k++) {
+    for (int k = from; k < to; k++) {
       FloatVector b = FloatVector.broadcast(SPECIES, x[a + k]);
       int o = at + k * PANEL;
       IntVector v00 = FloatVector.fromArray(SPECIES, w, o).reinterpretAsInts();

@@ -32,6 +32,11 @@ final class VectorGemm implements Matrix {
    */
   static final int BLOCK = 128;
 
+  /**
+   * Rows that pass a panel together, about: their inputs are copied and stay in the second level.
+   */
+  static final int GROUP = 96;
+
   private final float[] w;
 
   /** Where the matrix begins in {@link #w}. */
@@ -113,131 +118,118 @@ final class VectorGemm implements Matrix {
   }
 
   @Override
-  public void add(
-      float[][] y, float[] x, int[] at, int n, int gateFrom, int gateTo, int unitFrom, int unitTo) {
+  public void add(float[][] y, InputRows x, int gateFrom, int gateTo, int unitFrom, int unitTo) {
     if (unitFrom == 0 && unitTo == units) {
       int from = gateFrom * stride;
       while (from < gateTo * stride) {
         int to = Math.min(gateTo * stride, segmentEnd(from));
-        columns(y, x, at, n, from, to);
+        columns(y, x, from, to);
         from = to;
       }
       return;
     }
+    int to = unitTo == units ? stride : unitTo;
+    if (x.count() == 1 && (to - unitFrom) / PANEL % 2 == 1 && (gateTo - gateFrom) % 2 == 0) {
+      for (int u = unitFrom; u < to; u += PANEL) { // a gate's panels are not even
+        pairs(y[0], x, gateFrom * stride + u, gateTo * stride, stride);
+      }
+      return;
+    }
     for (int g = gateFrom; g < gateTo; g++) {
-      int to = unitTo == units ? stride : unitTo;
-      columns(y, x, at, n, g * stride + unitFrom, g * stride + to);
+      columns(y, x, g * stride + unitFrom, g * stride + to);
     }
   }
 
   /** Outputs {@code [from, to)}, which begin with a panel. */
-  private void columns(float[][] y, float[] x, int[] at, int n, int from, int to) {
-    int wide = from + (to - from) / PANEL * PANEL;
-    int j = from;
-    if (n == 1) {
-      for (; j + PANEL < wide; j += 2 * PANEL) {
-        twoPanels(y[0], x, at[0], j, j + PANEL);
-      }
+  private void columns(float[][] y, InputRows x, int from, int to) {
+    if (x.count() == 1) {
+      oneRow(y[0], x, from, to);
+      return;
     }
-    for (; j < wide; j += PANEL) {
+    int groups = (x.count() + GROUP - 1) / GROUP;
+    for (int g = 0; g < groups; g++) {
+      int first = SequenceCell.share(x.count(), g, groups);
+      int n = SequenceCell.share(x.count(), g + 1, groups) - first;
+      columns(y, first, x.copies(first, n, inputs), n, from, to);
+    }
+  }
+
+  private void pairs(float[] y, InputRows x, int from, int end, int step) {
+    VectorTiles.pairs(w, base, inputs, BLOCK, x.array(), x.at(0), y, from, end, step);
+  }
+
+  private void oneRow(float[] y, InputRows rows, int from, int to) {
+    float[] x = rows.array();
+    int a = rows.at(0);
+    int wide = from + (to - from) / PANEL * PANEL;
+    int j = from + (wide - from) / (2 * PANEL) * (2 * PANEL);
+    pairs(y, rows, from, j, PANEL);
+    if (j < wide) {
       for (int k = 0; k < inputs; k += BLOCK) {
-        int part = Math.min(BLOCK, inputs - k);
-        manyRows(y, x, at, n, base + j * inputs + k * PANEL, k, part, j);
+        VectorTiles.rows1(w, base + j * inputs, k, Math.min(inputs, k + BLOCK), x, a, y, j);
       }
     }
     for (j = wide; j < to; j += LANES) {
       for (int k = 0; k < inputs; k += BLOCK) {
-        int part = Math.min(BLOCK, inputs - k);
-        manyRowsSingle(y, x, at, n, base + j * inputs + k * LANES, k, part, j);
+        VectorTiles.narrow(w, base + j * inputs, k, Math.min(inputs, k + BLOCK), x, a, y, j);
       }
     }
   }
 
-  private void twoPanels(float[] y, float[] x, int a, int j, int i) {
-    for (int k = 0; k < inputs; k += BLOCK) {
-      int part = Math.min(BLOCK, inputs - k);
-      int at = base + j * inputs + k * PANEL;
-      VectorTiles.pair(w, at, base + i * inputs + k * PANEL, part, x, a + k, y, j, i);
+  /** The rows {@code y[first..first + n)}, at least two. */
+  private void columns(float[][] y, int first, float[][] x, int n, int from, int to) {
+    int wide = from + (to - from) / PANEL * PANEL;
+    for (int j = from; j < wide; j += PANEL) {
+      for (int k = 0; k < inputs; k += BLOCK) {
+        manyRows(y, first, x, n, k, Math.min(inputs, k + BLOCK), j);
+      }
+    }
+    for (int j = wide; j < to; j += LANES) {
+      for (int k = 0; k < inputs; k += BLOCK) {
+        manyRowsSingle(y, first, x, n, k, Math.min(inputs, k + BLOCK), j);
+      }
     }
   }
 
   /** Tiles of six rows; what is left is cut so that no tile is a single row. */
-  private void manyRows(float[][] y, float[] x, int[] at, int n, int from, int k, int part, int j) {
+  private void manyRows(float[][] y, int first, float[][] x, int n, int k, int end, int j) {
+    int from = base + j * inputs;
+    int q = first;
     int r = 0;
     if (TILE == 6) {
       int sixes = n % 6 == 0 || n % 6 == 3 || n % 6 == 4 || n < 6 ? n / 6 * 6 : n / 6 * 6 - 6;
-      for (; r < sixes; r += 6) {
+      for (; r < sixes; r += 6, q += 6) {
         VectorTiles.rows6(
-            w,
-            from,
-            part,
-            x,
-            at[r] + k,
-            at[r + 1] + k,
-            at[r + 2] + k,
-            at[r + 3] + k,
-            at[r + 4] + k,
-            at[r + 5] + k,
-            y[r],
-            y[r + 1],
-            y[r + 2],
-            y[r + 3],
-            y[r + 4],
-            y[r + 5],
-            j);
+            w, from, k, end, x[r], x[r + 1], x[r + 2], x[r + 3], x[r + 4], x[r + 5], y[q], y[q + 1],
+            y[q + 2], y[q + 3], y[q + 4], y[q + 5], j);
       }
-      while (n - r == 4 || n - r >= 7) {
+      for (; n - r == 4 || n - r >= 7; r += 4, q += 4) {
         VectorTiles.rows4(
-            w,
-            from,
-            part,
-            x,
-            at[r] + k,
-            at[r + 1] + k,
-            at[r + 2] + k,
-            at[r + 3] + k,
-            y[r],
-            y[r + 1],
-            y[r + 2],
-            y[r + 3],
+            w, from, k, end, x[r], x[r + 1], x[r + 2], x[r + 3], y[q], y[q + 1], y[q + 2], y[q + 3],
             j);
-        r += 4;
       }
     }
-    for (; r + 2 < n; r += 3) {
-      VectorTiles.rows3(
-          w, from, part, x, at[r] + k, at[r + 1] + k, at[r + 2] + k, y[r], y[r + 1], y[r + 2], j);
+    for (; r + 2 < n; r += 3, q += 3) {
+      VectorTiles.rows3(w, from, k, end, x[r], x[r + 1], x[r + 2], y[q], y[q + 1], y[q + 2], j);
     }
     if (r + 1 < n) {
-      VectorTiles.rows2(w, from, part, x, at[r] + k, at[r + 1] + k, y[r], y[r + 1], j);
-      r += 2;
-    }
-    if (r < n) {
-      VectorTiles.rows1(w, from, part, x, at[r] + k, y[r], j);
+      VectorTiles.rows2(w, from, k, end, x[r], x[r + 1], y[q], y[q + 1], j);
+    } else if (r < n) {
+      VectorTiles.rows1(w, from, k, end, x[r], 0, y[q], j);
     }
   }
 
-  private void manyRowsSingle(
-      float[][] y, float[] x, int[] at, int n, int from, int k, int part, int j) {
+  private void manyRowsSingle(float[][] y, int first, float[][] x, int n, int k, int end, int j) {
+    int from = base + j * inputs;
     int r = 0;
     for (; r + 3 < n; r += 4) {
+      int q = first + r;
       VectorTiles.narrow4(
-          w,
-          from,
-          part,
-          x,
-          at[r] + k,
-          at[r + 1] + k,
-          at[r + 2] + k,
-          at[r + 3] + k,
-          y[r],
-          y[r + 1],
-          y[r + 2],
-          y[r + 3],
+          w, from, k, end, x[r], x[r + 1], x[r + 2], x[r + 3], y[q], y[q + 1], y[q + 2], y[q + 3],
           j);
     }
     for (; r < n; r++) {
-      VectorTiles.narrow(w, from, part, x, at[r] + k, y[r], j);
+      VectorTiles.narrow(w, from, k, end, x[r], 0, y[first + r], j);
     }
   }
 }

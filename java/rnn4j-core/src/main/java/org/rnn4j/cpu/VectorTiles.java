@@ -9,8 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>One method is one kernel, with its accumulators written out: a helper that takes or returns a
  * vector may not be inlined and then boxes it, at ten times the cost. {@code w} holds {@code
- * [inputs][panel]} from {@code at} on, {@code a} is where a row's inputs begin, {@code j} where its
- * outputs go.
+ * [inputs][panel]} from {@code at} on, {@code j} is where a row's outputs go. Rows computed
+ * together have an array of inputs each: places in one array would be added up in every pass of the
+ * loop, on the ports of the multiply-adds, and cost a quarter of the speed.
  */
 final class VectorTiles {
   private static final VectorSpecies<Float> SPECIES = VectorFamily.SPECIES;
@@ -23,14 +24,14 @@ final class VectorTiles {
   static void rows6(
       float[] w,
       int at,
-      int inputs,
-      float[] x,
-      int a0,
-      int a1,
-      int a2,
-      int a3,
-      int a4,
-      int a5,
+      int from,
+      int to,
+      float[] x0,
+      float[] x1,
+      float[] x2,
+      float[] x3,
+      float[] x4,
+      float[] x5,
       float[] y0,
       float[] y1,
       float[] y2,
@@ -62,38 +63,38 @@ final class VectorTiles {
     FloatVector c51 = FloatVector.zero(SPECIES);
     FloatVector c52 = FloatVector.zero(SPECIES);
     FloatVector c53 = FloatVector.zero(SPECIES);
-    for (int k = 0; k < inputs; k++) {
+    for (int k = from; k < to; k++) {
       int o = at + k * PANEL;
       FloatVector w0 = FloatVector.fromArray(SPECIES, w, o);
       FloatVector w1 = FloatVector.fromArray(SPECIES, w, o + LANES);
       FloatVector w2 = FloatVector.fromArray(SPECIES, w, o + 2 * LANES);
       FloatVector w3 = FloatVector.fromArray(SPECIES, w, o + 3 * LANES);
-      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a0 + k]);
+      FloatVector b0 = FloatVector.broadcast(SPECIES, x0[k]);
       c00 = w0.fma(b0, c00);
       c01 = w1.fma(b0, c01);
       c02 = w2.fma(b0, c02);
       c03 = w3.fma(b0, c03);
-      FloatVector b1 = FloatVector.broadcast(SPECIES, x[a1 + k]);
+      FloatVector b1 = FloatVector.broadcast(SPECIES, x1[k]);
       c10 = w0.fma(b1, c10);
       c11 = w1.fma(b1, c11);
       c12 = w2.fma(b1, c12);
       c13 = w3.fma(b1, c13);
-      FloatVector b2 = FloatVector.broadcast(SPECIES, x[a2 + k]);
+      FloatVector b2 = FloatVector.broadcast(SPECIES, x2[k]);
       c20 = w0.fma(b2, c20);
       c21 = w1.fma(b2, c21);
       c22 = w2.fma(b2, c22);
       c23 = w3.fma(b2, c23);
-      FloatVector b3 = FloatVector.broadcast(SPECIES, x[a3 + k]);
+      FloatVector b3 = FloatVector.broadcast(SPECIES, x3[k]);
       c30 = w0.fma(b3, c30);
       c31 = w1.fma(b3, c31);
       c32 = w2.fma(b3, c32);
       c33 = w3.fma(b3, c33);
-      FloatVector b4 = FloatVector.broadcast(SPECIES, x[a4 + k]);
+      FloatVector b4 = FloatVector.broadcast(SPECIES, x4[k]);
       c40 = w0.fma(b4, c40);
       c41 = w1.fma(b4, c41);
       c42 = w2.fma(b4, c42);
       c43 = w3.fma(b4, c43);
-      FloatVector b5 = FloatVector.broadcast(SPECIES, x[a5 + k]);
+      FloatVector b5 = FloatVector.broadcast(SPECIES, x5[k]);
       c50 = w0.fma(b5, c50);
       c51 = w1.fma(b5, c51);
       c52 = w2.fma(b5, c52);
@@ -129,12 +130,12 @@ final class VectorTiles {
   static void rows4(
       float[] w,
       int at,
-      int inputs,
-      float[] x,
-      int a0,
-      int a1,
-      int a2,
-      int a3,
+      int from,
+      int to,
+      float[] x0,
+      float[] x1,
+      float[] x2,
+      float[] x3,
       float[] y0,
       float[] y1,
       float[] y2,
@@ -156,28 +157,28 @@ final class VectorTiles {
     FloatVector c31 = FloatVector.zero(SPECIES);
     FloatVector c32 = FloatVector.zero(SPECIES);
     FloatVector c33 = FloatVector.zero(SPECIES);
-    for (int k = 0; k < inputs; k++) {
+    for (int k = from; k < to; k++) {
       int o = at + k * PANEL;
       FloatVector w0 = FloatVector.fromArray(SPECIES, w, o);
       FloatVector w1 = FloatVector.fromArray(SPECIES, w, o + LANES);
       FloatVector w2 = FloatVector.fromArray(SPECIES, w, o + 2 * LANES);
       FloatVector w3 = FloatVector.fromArray(SPECIES, w, o + 3 * LANES);
-      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a0 + k]);
+      FloatVector b0 = FloatVector.broadcast(SPECIES, x0[k]);
       c00 = w0.fma(b0, c00);
       c01 = w1.fma(b0, c01);
       c02 = w2.fma(b0, c02);
       c03 = w3.fma(b0, c03);
-      FloatVector b1 = FloatVector.broadcast(SPECIES, x[a1 + k]);
+      FloatVector b1 = FloatVector.broadcast(SPECIES, x1[k]);
       c10 = w0.fma(b1, c10);
       c11 = w1.fma(b1, c11);
       c12 = w2.fma(b1, c12);
       c13 = w3.fma(b1, c13);
-      FloatVector b2 = FloatVector.broadcast(SPECIES, x[a2 + k]);
+      FloatVector b2 = FloatVector.broadcast(SPECIES, x2[k]);
       c20 = w0.fma(b2, c20);
       c21 = w1.fma(b2, c21);
       c22 = w2.fma(b2, c22);
       c23 = w3.fma(b2, c23);
-      FloatVector b3 = FloatVector.broadcast(SPECIES, x[a3 + k]);
+      FloatVector b3 = FloatVector.broadcast(SPECIES, x3[k]);
       c30 = w0.fma(b3, c30);
       c31 = w1.fma(b3, c31);
       c32 = w2.fma(b3, c32);
@@ -205,11 +206,11 @@ final class VectorTiles {
   static void rows3(
       float[] w,
       int at,
-      int inputs,
-      float[] x,
-      int a0,
-      int a1,
-      int a2,
+      int from,
+      int to,
+      float[] x0,
+      float[] x1,
+      float[] x2,
       float[] y0,
       float[] y1,
       float[] y2,
@@ -226,23 +227,23 @@ final class VectorTiles {
     FloatVector c21 = FloatVector.zero(SPECIES);
     FloatVector c22 = FloatVector.zero(SPECIES);
     FloatVector c23 = FloatVector.zero(SPECIES);
-    for (int k = 0; k < inputs; k++) {
+    for (int k = from; k < to; k++) {
       int o = at + k * PANEL;
       FloatVector w0 = FloatVector.fromArray(SPECIES, w, o);
       FloatVector w1 = FloatVector.fromArray(SPECIES, w, o + LANES);
       FloatVector w2 = FloatVector.fromArray(SPECIES, w, o + 2 * LANES);
       FloatVector w3 = FloatVector.fromArray(SPECIES, w, o + 3 * LANES);
-      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a0 + k]);
+      FloatVector b0 = FloatVector.broadcast(SPECIES, x0[k]);
       c00 = w0.fma(b0, c00);
       c01 = w1.fma(b0, c01);
       c02 = w2.fma(b0, c02);
       c03 = w3.fma(b0, c03);
-      FloatVector b1 = FloatVector.broadcast(SPECIES, x[a1 + k]);
+      FloatVector b1 = FloatVector.broadcast(SPECIES, x1[k]);
       c10 = w0.fma(b1, c10);
       c11 = w1.fma(b1, c11);
       c12 = w2.fma(b1, c12);
       c13 = w3.fma(b1, c13);
-      FloatVector b2 = FloatVector.broadcast(SPECIES, x[a2 + k]);
+      FloatVector b2 = FloatVector.broadcast(SPECIES, x2[k]);
       c20 = w0.fma(b2, c20);
       c21 = w1.fma(b2, c21);
       c22 = w2.fma(b2, c22);
@@ -264,7 +265,7 @@ final class VectorTiles {
 
   /** 2 rows, one panel: 8 accumulators stay in registers. */
   static void rows2(
-      float[] w, int at, int inputs, float[] x, int a0, int a1, float[] y0, float[] y1, int j) {
+      float[] w, int at, int from, int to, float[] x0, float[] x1, float[] y0, float[] y1, int j) {
     FloatVector c00 = FloatVector.zero(SPECIES);
     FloatVector c01 = FloatVector.zero(SPECIES);
     FloatVector c02 = FloatVector.zero(SPECIES);
@@ -273,18 +274,18 @@ final class VectorTiles {
     FloatVector c11 = FloatVector.zero(SPECIES);
     FloatVector c12 = FloatVector.zero(SPECIES);
     FloatVector c13 = FloatVector.zero(SPECIES);
-    for (int k = 0; k < inputs; k++) {
+    for (int k = from; k < to; k++) {
       int o = at + k * PANEL;
       FloatVector w0 = FloatVector.fromArray(SPECIES, w, o);
       FloatVector w1 = FloatVector.fromArray(SPECIES, w, o + LANES);
       FloatVector w2 = FloatVector.fromArray(SPECIES, w, o + 2 * LANES);
       FloatVector w3 = FloatVector.fromArray(SPECIES, w, o + 3 * LANES);
-      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a0 + k]);
+      FloatVector b0 = FloatVector.broadcast(SPECIES, x0[k]);
       c00 = w0.fma(b0, c00);
       c01 = w1.fma(b0, c01);
       c02 = w2.fma(b0, c02);
       c03 = w3.fma(b0, c03);
-      FloatVector b1 = FloatVector.broadcast(SPECIES, x[a1 + k]);
+      FloatVector b1 = FloatVector.broadcast(SPECIES, x1[k]);
       c10 = w0.fma(b1, c10);
       c11 = w1.fma(b1, c11);
       c12 = w2.fma(b1, c12);
@@ -301,67 +302,88 @@ final class VectorTiles {
   }
 
   /** 1 rows, one panel: 4 accumulators stay in registers. */
-  static void rows1(float[] w, int at, int inputs, float[] x, int a0, float[] y0, int j) {
+  static void rows1(float[] w, int at, int from, int to, float[] x, int a, float[] y, int j) {
     FloatVector c00 = FloatVector.zero(SPECIES);
     FloatVector c01 = FloatVector.zero(SPECIES);
     FloatVector c02 = FloatVector.zero(SPECIES);
     FloatVector c03 = FloatVector.zero(SPECIES);
-    for (int k = 0; k < inputs; k++) {
+    for (int k = from; k < to; k++) {
       int o = at + k * PANEL;
       FloatVector w0 = FloatVector.fromArray(SPECIES, w, o);
       FloatVector w1 = FloatVector.fromArray(SPECIES, w, o + LANES);
       FloatVector w2 = FloatVector.fromArray(SPECIES, w, o + 2 * LANES);
       FloatVector w3 = FloatVector.fromArray(SPECIES, w, o + 3 * LANES);
-      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a0 + k]);
+      FloatVector b0 = FloatVector.broadcast(SPECIES, x[a + k]);
       c00 = w0.fma(b0, c00);
       c01 = w1.fma(b0, c01);
       c02 = w2.fma(b0, c02);
       c03 = w3.fma(b0, c03);
     }
-    c00.add(FloatVector.fromArray(SPECIES, y0, j)).intoArray(y0, j);
-    c01.add(FloatVector.fromArray(SPECIES, y0, j + LANES)).intoArray(y0, j + LANES);
-    c02.add(FloatVector.fromArray(SPECIES, y0, j + 2 * LANES)).intoArray(y0, j + 2 * LANES);
-    c03.add(FloatVector.fromArray(SPECIES, y0, j + 3 * LANES)).intoArray(y0, j + 3 * LANES);
-  }
-
-  /** One row, two panels at once: eight chains hide the latency of the multiply-adds. */
-  static void pair(
-      float[] w, int at, int bt, int inputs, float[] x, int a, float[] y, int j, int i) {
-    FloatVector c00 = FloatVector.zero(SPECIES);
-    FloatVector c01 = FloatVector.zero(SPECIES);
-    FloatVector c02 = FloatVector.zero(SPECIES);
-    FloatVector c03 = FloatVector.zero(SPECIES);
-    FloatVector c10 = FloatVector.zero(SPECIES);
-    FloatVector c11 = FloatVector.zero(SPECIES);
-    FloatVector c12 = FloatVector.zero(SPECIES);
-    FloatVector c13 = FloatVector.zero(SPECIES);
-    for (int k = 0; k < inputs; k++) {
-      FloatVector b = FloatVector.broadcast(SPECIES, x[a + k]);
-      int o0 = at + k * PANEL;
-      c00 = FloatVector.fromArray(SPECIES, w, o0).fma(b, c00);
-      c01 = FloatVector.fromArray(SPECIES, w, o0 + LANES).fma(b, c01);
-      c02 = FloatVector.fromArray(SPECIES, w, o0 + 2 * LANES).fma(b, c02);
-      c03 = FloatVector.fromArray(SPECIES, w, o0 + 3 * LANES).fma(b, c03);
-      int o1 = bt + k * PANEL;
-      c10 = FloatVector.fromArray(SPECIES, w, o1).fma(b, c10);
-      c11 = FloatVector.fromArray(SPECIES, w, o1 + LANES).fma(b, c11);
-      c12 = FloatVector.fromArray(SPECIES, w, o1 + 2 * LANES).fma(b, c12);
-      c13 = FloatVector.fromArray(SPECIES, w, o1 + 3 * LANES).fma(b, c13);
-    }
     c00.add(FloatVector.fromArray(SPECIES, y, j)).intoArray(y, j);
     c01.add(FloatVector.fromArray(SPECIES, y, j + LANES)).intoArray(y, j + LANES);
     c02.add(FloatVector.fromArray(SPECIES, y, j + 2 * LANES)).intoArray(y, j + 2 * LANES);
     c03.add(FloatVector.fromArray(SPECIES, y, j + 3 * LANES)).intoArray(y, j + 3 * LANES);
-    c10.add(FloatVector.fromArray(SPECIES, y, i)).intoArray(y, i);
-    c11.add(FloatVector.fromArray(SPECIES, y, i + LANES)).intoArray(y, i + LANES);
-    c12.add(FloatVector.fromArray(SPECIES, y, i + 2 * LANES)).intoArray(y, i + 2 * LANES);
-    c13.add(FloatVector.fromArray(SPECIES, y, i + 3 * LANES)).intoArray(y, i + 3 * LANES);
+  }
+
+  /**
+   * One row, the panels that begin at the outputs {@code j, j + step, ..} below {@code end}, an
+   * even number of them: two at once, since eight chains hide the latency of the multiply-adds.
+   * Output 0 has its panel at {@code at}; inputs are summed up in blocks.
+   */
+  static void pairs(
+      float[] w,
+      int at,
+      int inputs,
+      int block,
+      float[] x,
+      int a,
+      float[] y,
+      int from,
+      int end,
+      int step) {
+    for (int j = from; j < end; j += 2 * step) {
+      int i = j + step;
+      int panel = at + j * inputs;
+      int next = at + i * inputs;
+      for (int start = 0; start < inputs; start += block) {
+        int stop = Math.min(inputs, start + block);
+        FloatVector c00 = FloatVector.zero(SPECIES);
+        FloatVector c01 = FloatVector.zero(SPECIES);
+        FloatVector c02 = FloatVector.zero(SPECIES);
+        FloatVector c03 = FloatVector.zero(SPECIES);
+        FloatVector c10 = FloatVector.zero(SPECIES);
+        FloatVector c11 = FloatVector.zero(SPECIES);
+        FloatVector c12 = FloatVector.zero(SPECIES);
+        FloatVector c13 = FloatVector.zero(SPECIES);
+        for (int k = start; k < stop; k++) {
+          FloatVector b = FloatVector.broadcast(SPECIES, x[a + k]);
+          int o0 = panel + k * PANEL;
+          c00 = FloatVector.fromArray(SPECIES, w, o0).fma(b, c00);
+          c01 = FloatVector.fromArray(SPECIES, w, o0 + LANES).fma(b, c01);
+          c02 = FloatVector.fromArray(SPECIES, w, o0 + 2 * LANES).fma(b, c02);
+          c03 = FloatVector.fromArray(SPECIES, w, o0 + 3 * LANES).fma(b, c03);
+          int o1 = next + k * PANEL;
+          c10 = FloatVector.fromArray(SPECIES, w, o1).fma(b, c10);
+          c11 = FloatVector.fromArray(SPECIES, w, o1 + LANES).fma(b, c11);
+          c12 = FloatVector.fromArray(SPECIES, w, o1 + 2 * LANES).fma(b, c12);
+          c13 = FloatVector.fromArray(SPECIES, w, o1 + 3 * LANES).fma(b, c13);
+        }
+        c00.add(FloatVector.fromArray(SPECIES, y, j)).intoArray(y, j);
+        c01.add(FloatVector.fromArray(SPECIES, y, j + LANES)).intoArray(y, j + LANES);
+        c02.add(FloatVector.fromArray(SPECIES, y, j + 2 * LANES)).intoArray(y, j + 2 * LANES);
+        c03.add(FloatVector.fromArray(SPECIES, y, j + 3 * LANES)).intoArray(y, j + 3 * LANES);
+        c10.add(FloatVector.fromArray(SPECIES, y, i)).intoArray(y, i);
+        c11.add(FloatVector.fromArray(SPECIES, y, i + LANES)).intoArray(y, i + LANES);
+        c12.add(FloatVector.fromArray(SPECIES, y, i + 2 * LANES)).intoArray(y, i + 2 * LANES);
+        c13.add(FloatVector.fromArray(SPECIES, y, i + 3 * LANES)).intoArray(y, i + 3 * LANES);
+      }
+    }
   }
 
   /** One row, one vector of units: what is left of a gate beside its panels. */
-  static void narrow(float[] w, int at, int inputs, float[] x, int a, float[] y, int j) {
+  static void narrow(float[] w, int at, int from, int to, float[] x, int a, float[] y, int j) {
     FloatVector c = FloatVector.zero(SPECIES);
-    for (int k = 0; k < inputs; k++) {
+    for (int k = from; k < to; k++) {
       c =
           FloatVector.fromArray(SPECIES, w, at + k * LANES)
               .fma(FloatVector.broadcast(SPECIES, x[a + k]), c);
@@ -373,12 +395,12 @@ final class VectorTiles {
   static void narrow4(
       float[] w,
       int at,
-      int inputs,
-      float[] x,
-      int a0,
-      int a1,
-      int a2,
-      int a3,
+      int from,
+      int to,
+      float[] x0,
+      float[] x1,
+      float[] x2,
+      float[] x3,
       float[] y0,
       float[] y1,
       float[] y2,
@@ -388,12 +410,12 @@ final class VectorTiles {
     FloatVector c1 = FloatVector.zero(SPECIES);
     FloatVector c2 = FloatVector.zero(SPECIES);
     FloatVector c3 = FloatVector.zero(SPECIES);
-    for (int k = 0; k < inputs; k++) {
+    for (int k = from; k < to; k++) {
       FloatVector v = FloatVector.fromArray(SPECIES, w, at + k * LANES);
-      c0 = v.fma(FloatVector.broadcast(SPECIES, x[a0 + k]), c0);
-      c1 = v.fma(FloatVector.broadcast(SPECIES, x[a1 + k]), c1);
-      c2 = v.fma(FloatVector.broadcast(SPECIES, x[a2 + k]), c2);
-      c3 = v.fma(FloatVector.broadcast(SPECIES, x[a3 + k]), c3);
+      c0 = v.fma(FloatVector.broadcast(SPECIES, x0[k]), c0);
+      c1 = v.fma(FloatVector.broadcast(SPECIES, x1[k]), c1);
+      c2 = v.fma(FloatVector.broadcast(SPECIES, x2[k]), c2);
+      c3 = v.fma(FloatVector.broadcast(SPECIES, x3[k]), c3);
     }
     c0.add(FloatVector.fromArray(SPECIES, y0, j)).intoArray(y0, j);
     c1.add(FloatVector.fromArray(SPECIES, y1, j)).intoArray(y1, j);

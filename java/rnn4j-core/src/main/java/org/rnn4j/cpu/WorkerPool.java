@@ -2,15 +2,16 @@ package org.rnn4j.cpu;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
  * Helper threads that work with a caller on one task at a time. They are daemons, spin for some
- * microseconds after a task (the next often follows at once) and then park. A caller who finds them
- * taken works alone, and so it does for a while, longer each time, after a task that was mostly
- * waiting for processors that others use. Results have the same bits either way. Thread-safe.
+ * microseconds after a task (the next often follows at once) and then park. Small tasks are shared
+ * out only while helpers are awake, which many small tasks in a row make them. A caller who finds
+ * them taken works alone, and so it does for a while, longer each time, after a task that was
+ * mostly waiting for processors that others use. Results have the same bits either way.
+ * Thread-safe.
  */
 final class WorkerPool implements AutoCloseable {
   /** One member's share of a task. */
@@ -23,70 +24,6 @@ final class WorkerPool implements AutoCloseable {
     void run(int member, int size, Barrier barrier);
   }
 
-  /** Where all members of a task meet, any number of times; broken when one of them throws. */
-  static final class Barrier {
-    /** For work that nobody shares. */
-    static final Barrier ALONE = new Barrier(System::nanoTime);
-
-    static {
-      ALONE.size = 1;
-    }
-
-    private final AtomicInteger arrived = new AtomicInteger();
-    private volatile int phase;
-    private volatile boolean broken;
-
-    /** Waits of this task that spinning did not end, and how long they took. */
-    private final AtomicInteger longWaits = new AtomicInteger();
-
-    private final AtomicLong waited = new AtomicLong();
-    private final LongSupplier nanos;
-    private int size;
-
-    Barrier(LongSupplier nanos) {
-      this.nanos = nanos;
-    }
-
-    int longWaits() {
-      return longWaits.get();
-    }
-
-    // Yielding when spinning did not help: with more threads than processors the one waited for
-    // must run.
-    @SuppressWarnings("ThreadPriorityCheck")
-    void await() {
-      if (size == 1) {
-        return;
-      }
-      int mine = phase;
-      if (arrived.incrementAndGet() == size) {
-        arrived.set(0);
-        phase = mine + 1;
-        return;
-      }
-      int spins = 0;
-      long since = 0;
-      while (phase == mine) {
-        if (broken) {
-          throw new IllegalStateException("another worker of this run failed");
-        }
-        if (++spins > SPINS_BEFORE_YIELD) {
-          if (spins == SPINS_BEFORE_YIELD + 1) {
-            since = nanos.getAsLong();
-            longWaits.incrementAndGet();
-          }
-          Thread.yield();
-        } else {
-          Thread.onSpinWait();
-        }
-      }
-      if (spins > SPINS_BEFORE_YIELD) {
-        waited.addAndGet(nanos.getAsLong() - since);
-      }
-    }
-  }
-
-  private static final int SPINS_BEFORE_YIELD = 2_000;
   private static final int SPINS_BEFORE_PARK = 20_000;
 
   /**
@@ -95,6 +32,13 @@ final class WorkerPool implements AutoCloseable {
   private static final long SHORTEST_REST = 500_000;
 
   private static final long LONGEST_REST = 64_000_000;
+
+  /**
+   * Small tasks that follow each other within {@link #SMALL_GAP}: with so many helpers are woken.
+   */
+  private static final int SMALL_IN_A_ROW = 32;
+
+  private static final long SMALL_GAP = 50_000;
 
   private final Worker[] workers;
   private final AtomicBoolean taken = new AtomicBoolean();
@@ -107,6 +51,11 @@ final class WorkerPool implements AutoCloseable {
   private long restUntil;
 
   private long rest;
+
+  /** When the last small task ended and how many came in a row; guarded by {@link #taken}. */
+  private long smallEnd;
+
+  private int smallInARow;
   private Task task;
   private volatile Throwable failure;
 
@@ -119,7 +68,7 @@ final class WorkerPool implements AutoCloseable {
 
   WorkerPool(int threads, String name, LongSupplier nanos) {
     this.nanos = nanos;
-    barrier = new Barrier(nanos);
+    barrier = new Barrier(threads, nanos);
     workers = new Worker[Math.max(0, threads - 1)];
     for (int k = 0; k < workers.length; k++) {
       workers[k] = new Worker(k + 1, name + "-" + (k + 1));
@@ -145,8 +94,17 @@ final class WorkerPool implements AutoCloseable {
   }
 
   /** Runs {@code work} with up to {@code members} members, the caller being one. */
-  @SuppressWarnings("ThreadPriorityCheck") // as in Barrier.await
   void run(Task work, int members) {
+    run(work, members, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param small true: waking a helper takes longer than the work
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // as in Barrier.await
+  void run(Task work, int members, boolean small) {
     int size = Math.min(members, threads());
     if (size <= 1 || closed || !taken.compareAndSet(false, true)) {
       work.run(0, 1, Barrier.ALONE);
@@ -158,13 +116,19 @@ final class WorkerPool implements AutoCloseable {
         work.run(0, 1, Barrier.ALONE);
         return;
       }
+      if (small && !areAwake(size - 1)) {
+        smallInARow = begun - smallEnd < SMALL_GAP ? smallInARow + 1 : 0;
+        work.run(0, 1, Barrier.ALONE);
+        smallEnd = nanos.getAsLong();
+        if (smallInARow >= SMALL_IN_A_ROW) {
+          smallInARow = 0;
+          wake(size - 1);
+        }
+        return;
+      }
       task = work;
       failure = null;
-      barrier.longWaits.set(0);
-      barrier.waited.set(0);
-      barrier.size = size;
-      barrier.broken = false;
-      barrier.arrived.set(0);
+      barrier.begin(size);
       running.set(size - 1);
       for (int k = 0; k < size - 1; k++) {
         workers[k].give(size);
@@ -176,7 +140,7 @@ final class WorkerPool implements AutoCloseable {
       }
       int spins = 0;
       while (running.get() > 0) {
-        if (++spins > SPINS_BEFORE_YIELD) {
+        if (++spins > Barrier.SPINS_BEFORE_YIELD) {
           Thread.yield();
         } else {
           Thread.onSpinWait();
@@ -184,7 +148,7 @@ final class WorkerPool implements AutoCloseable {
       }
       // Members that wait for one which does not run cost more than they bring.
       long now = nanos.getAsLong();
-      boolean held = barrier.longWaits() > 1 && 2 * barrier.waited.get() > now - begun;
+      boolean held = barrier.longWaits() > 1 && 2 * barrier.waited() > now - begun;
       rest = held ? Math.min(LONGEST_REST, Math.max(SHORTEST_REST, 2 * rest)) : 0;
       restUntil = now + rest;
       rethrow(failure);
@@ -194,12 +158,28 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
+  /** True if none of the first so many helpers has parked. */
+  boolean areAwake(int helpers) {
+    for (int k = 0; k < helpers; k++) {
+      if (workers[k].parked) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void wake(int helpers) {
+    for (int k = 0; k < helpers; k++) {
+      LockSupport.unpark(workers[k]);
+    }
+  }
+
   private synchronized void fail(Throwable e) {
     // The one who breaks the barrier knows why; those it wakes only know that it broke.
     if (failure == null) {
       failure = e;
     }
-    barrier.broken = true;
+    barrier.breakUp();
   }
 
   private static void rethrow(Throwable e) {
@@ -225,6 +205,7 @@ final class WorkerPool implements AutoCloseable {
   private final class Worker extends Thread {
     private final int member;
     private final AtomicInteger given = new AtomicInteger();
+    private volatile boolean parked;
 
     Worker(int member, String name) {
       super(name);
@@ -234,7 +215,18 @@ final class WorkerPool implements AutoCloseable {
 
     void give(int size) {
       given.set(size);
-      LockSupport.unpark(this);
+      if (parked) {
+        LockSupport.unpark(this);
+      }
+    }
+
+    /** Whoever gives work after {@link #parked} was set unparks, whoever did before is seen. */
+    private void parkUnlessGiven() {
+      parked = true;
+      if (given.get() == 0 && !closed) {
+        LockSupport.park(WorkerPool.this);
+      }
+      parked = false;
     }
 
     @Override
@@ -244,7 +236,8 @@ final class WorkerPool implements AutoCloseable {
         int size = given.get();
         if (size == 0) {
           if (++idle > SPINS_BEFORE_PARK) {
-            LockSupport.park(WorkerPool.this);
+            parkUnlessGiven();
+            idle = 0;
           } else {
             Thread.onSpinWait();
           }

@@ -33,10 +33,11 @@ import org.rnn4j.model.TimeDistributed;
  * <p>For models with one input and one output, batch first. A row that cannot be taken (damaged
  * state, a session that is closed or in use when the batch runs) keeps its error and does not
  * disturb the others. A row of a session goes on from where the session stands when the batch runs.
- * The CPU backend runs all rows in one pass; models that mix time steps outside of recurrent layers
- * run in one pass for each number of steps. Buffers grow to what is used and are kept: a warmed-up
- * batch of a shape seen before allocates nothing but the states that are asked for. For one thread
- * at a time.
+ * All rows run in one pass, on states where they lie: on a GPU that is one native call. Models that
+ * mix time steps outside of recurrent layers run in one pass for each number of steps, on copies of
+ * the states where there are several. Buffers grow to what is used and are kept: a warmed-up batch
+ * of a shape seen before allocates nothing but the states that are asked for. For one thread at a
+ * time.
  */
 public final class BatchStepper implements AutoCloseable {
   /** What may be done next. */
@@ -50,7 +51,7 @@ public final class BatchStepper implements AutoCloseable {
 
   private final RnnEngine engine;
   private final RnnSession batch;
-  private final RnnSession work;
+  private final Executable.CancelFlag cancelled = new Executable.CancelFlag();
   private final RunArgs args;
   private final int maxRows;
   private final int maxSteps;
@@ -71,6 +72,13 @@ public final class BatchStepper implements AutoCloseable {
   private final int[] lengths;
   private final boolean[] done;
 
+  // The rows of one pass: whose state each goes on from.
+  private final RnnSession[] sessions;
+  private final int[] sessionRows;
+  private final StateStore[] stores;
+  private final boolean[] started;
+  private final long[] seen;
+
   /** One row's output elements, by number of steps. */
   private final int[] outputSizes;
 
@@ -82,6 +90,9 @@ public final class BatchStepper implements AutoCloseable {
   private int stagedEnd;
   private int count;
   private Phase phase = Phase.ADDING;
+
+  /** Rows of sessions run where they are; else on copies in {@link #batch}. */
+  private boolean inPlace;
 
   BatchStepper(RnnEngine engine, int maxRows, int maxSteps) {
     RnnModel model = engine.model();
@@ -129,11 +140,15 @@ public final class BatchStepper implements AutoCloseable {
     this.order = new int[maxRows];
     this.lengths = new int[maxRows];
     this.done = new boolean[maxRows];
+    this.sessions = new RnnSession[maxRows];
+    this.sessionRows = new int[maxRows];
+    this.stores = new StateStore[maxRows];
+    this.started = new boolean[maxRows];
+    this.seen = new long[maxRows];
     this.outputSizes = new int[maxSteps + 1];
     Arrays.fill(outputSizes, UNKNOWN);
     this.args = engine.newArgs();
     this.batch = engine.newSession(maxRows);
-    this.work = engine.newSession(maxRows);
   }
 
   /** True where a shorter row in a padded batch gives what it gives alone. */
@@ -319,8 +334,8 @@ public final class BatchStepper implements AutoCloseable {
   }
 
   /**
-   * Moves all rows on. If it throws, no session has moved; the batch must be cleared and its rows
-   * added again.
+   * Moves all rows on. If it throws, no session has moved (after several passes: unless the device
+   * failed while their states were given back); the batch must be cleared and its rows added again.
    */
   public void run() {
     if (phase != Phase.ADDING) {
@@ -330,15 +345,12 @@ public final class BatchStepper implements AutoCloseable {
               : "the batch has failed; clear it first");
     }
     phase = Phase.FAILED;
+    Executable executable = batch.enter();
     try {
-      engine.executable(); // a closed engine is no error of single rows
-      takeOwners();
-      runAll();
-      for (int k = 0; k < count; k++) {
-        if (owners[k] != null && errors[k] == null) {
-          owners[k].take(ownerRows[k], batch, k, 1);
-        }
-      }
+      cancelled.set(false);
+      enterOwners();
+      inPlace = onePass || haveSameSteps();
+      runAll(executable);
       phase = Phase.DONE;
     } finally {
       for (int k = 0; k < count; k++) {
@@ -346,28 +358,54 @@ public final class BatchStepper implements AutoCloseable {
           owners[k].leaveFor(this);
         }
       }
+      Arrays.fill(sessions, null);
+      Arrays.fill(stores, null);
+      batch.leave();
     }
   }
 
-  /** Enters every session, so that nobody moves it meanwhile, and copies the states. */
-  private void takeOwners() {
+  /** Enters every session, so that nobody moves it meanwhile. */
+  private void enterOwners() {
     for (int k = 0; k < count; k++) {
       if (owners[k] != null) {
         try {
           owners[k].enterFor(this);
-          batch.take(k, owners[k], ownerRows[k], 1);
         } catch (IllegalStateException e) {
           errors[k] = e;
         }
       }
+      done[k] = errors[k] != null;
     }
   }
 
-  private void runAll() {
-    long outputs = 0;
+  private boolean haveSameSteps() {
+    int first = -1;
     for (int k = 0; k < count; k++) {
-      done[k] = errors[k] != null;
+      if (!done[k] && first >= 0 && steps[k] != steps[first]) {
+        return false;
+      }
+      first = done[k] || first >= 0 ? first : k;
     }
+    return true;
+  }
+
+  private void runAll(Executable executable) {
+    // Where passes follow each other, one that fails must not find that another has moved sessions.
+    for (int k = 0; k < count && !inPlace; k++) {
+      if (owners[k] != null && !done[k]) {
+        batch.take(k, owners[k], ownerRows[k], 1);
+      }
+    }
+    runPasses(executable);
+    for (int k = 0; k < count && !inPlace; k++) {
+      if (owners[k] != null && errors[k] == null) {
+        owners[k].take(ownerRows[k], batch, k, 1);
+      }
+    }
+  }
+
+  private void runPasses(Executable executable) {
+    long outputs = 0;
     for (int k = 0; k < count; k++) {
       int members = 0;
       for (int j = k; j < count && !done[k]; j++) {
@@ -379,22 +417,19 @@ public final class BatchStepper implements AutoCloseable {
         done[order[m]] = true;
       }
       if (members > 0) {
-        outputs = runGroup(members, outputs);
+        outputs = runPass(executable, members, outputs);
       }
     }
   }
 
   /** Runs the rows {@link #order}; the output goes behind {@code outputs} elements, and the sum. */
-  private long runGroup(int members, long outputs) {
+  private long runPass(Executable executable, int members, long outputs) {
     int t = 0;
     for (int m = 0; m < members; m++) {
       lengths[m] = steps[order[m]];
       t = Math.max(t, lengths[m]);
     }
-    for (int m = 0, n; m < members; m += n) {
-      n = neighbours(m, members);
-      work.take(m, batch, order[m], n);
-    }
+    takeStates(members);
     args.lengths(onePass ? lengths : null).ownSteps(onePass);
     takeInput(members, t);
     int size = outputSizeOf(t);
@@ -406,24 +441,25 @@ public final class BatchStepper implements AutoCloseable {
       y = FloatBuffer.wrap(grown);
     }
     y.limit((int) end).position((int) outputs);
-    work.run(args.output(0, y), members);
+    args.output(0, y).stepsSeen(seen).check(members);
+    executable.run(stores, sessionRows, members, args, started, cancelled, null);
     for (int m = 0; m < members; m++) {
+      sessions[m].advance(sessionRows[m], lengths[m]);
       outputAt[order[m]] = (int) outputs + m * size;
-    }
-    for (int m = 0, n; m < members; m += n) {
-      n = neighbours(m, members);
-      batch.take(order[m], work, m, n);
     }
     return end;
   }
 
-  /** How many rows from {@code order[m]} on follow each other in the batch: copied at once. */
-  private int neighbours(int m, int members) {
-    int n = 1;
-    while (m + n < members && order[m + n] == order[m] + n) {
-      n++;
+  private void takeStates(int members) {
+    for (int m = 0; m < members; m++) {
+      int k = order[m];
+      boolean own = inPlace && owners[k] != null;
+      sessions[m] = own ? owners[k] : batch;
+      sessionRows[m] = own ? ownerRows[k] : k;
+      stores[m] = sessions[m].store();
+      started[m] = sessions[m].isStarted(sessionRows[m]);
+      seen[m] = sessions[m].steps(sessionRows[m]);
     }
-    return n;
   }
 
   /** Pads the rows {@link #order} to {@code t} steps: features with anything, ids with id 0. */
@@ -479,10 +515,16 @@ public final class BatchStepper implements AutoCloseable {
     System.arraycopy(y.array(), outputAt[index], dst, at, outputSizeOf(steps[index]));
   }
 
-  /** A row's new state. */
+  /**
+   * A row's new state; of a session's row, the state that the session has now.
+   *
+   * @throws IllegalStateException if the row's session is closed or in use
+   */
   public byte[] state(int index) {
     requireResult(index);
-    return batch.exportState(index);
+    return owners[index] == null
+        ? batch.exportState(index)
+        : owners[index].exportState(ownerRows[index]);
   }
 
   private void requireResult(int index) {
@@ -516,13 +558,12 @@ public final class BatchStepper implements AutoCloseable {
    * Ends a {@link #run} that is under way, from any thread; it then throws, and no session moved.
    */
   public void cancel() {
-    work.cancel();
+    cancelled.set(true);
   }
 
   /** Frees the states held here; sessions are not touched. */
   @Override
   public void close() {
-    work.close();
     batch.close();
   }
 }

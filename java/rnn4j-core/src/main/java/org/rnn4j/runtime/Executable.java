@@ -23,6 +23,14 @@ public interface Executable extends AutoCloseable {
   StateStore newState(int rows);
 
   /**
+   * Makes ready what only this backend knows of: runs of that size then find it. The caller runs
+   * zeros through {@link #run} afterwards, so memory that a run takes need not be taken here.
+   *
+   * @param shapes of the model's inputs, without batch
+   */
+  default void prepare(int rows, int[][] shapes) {}
+
+  /**
    * Runs whole sequences of the first {@code rows} rows of {@code state} from where it stands, and
    * leaves it where they end. If it throws, {@code state} is as before.
    *
@@ -42,6 +50,32 @@ public interface Executable extends AutoCloseable {
       boolean[] started,
       CancelFlag cancelled,
       StepListener listener);
+
+  /**
+   * As the other form, over rows of several states of this executable. Row k of the run is row
+   * {@code stateRows[k]} of {@code states[k]}; no two are the same.
+   *
+   * <p>This implementation copies the rows together and back. A backend that reaches them where
+   * they are overrides it.
+   */
+  default void run(
+      StateStore[] states,
+      int[] stateRows,
+      int rows,
+      RunArgs args,
+      boolean[] started,
+      CancelFlag cancelled,
+      StepListener listener) {
+    try (StateStore together = newState(rows)) {
+      for (int k = 0; k < rows; k++) {
+        together.copy(k, states[k], stateRows[k], 1);
+      }
+      run(together, rows, args, started, cancelled, listener);
+      for (int k = 0; k < rows; k++) {
+        states[k].copy(stateRows[k], together, k, 1);
+      }
+    }
+  }
 
   /** Frees everything. Called once, when nothing runs. */
   @Override

@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The safety net under {@code close()}: frees what was forgotten, and says so with the place of
- * allocation when {@code -Drnn4j.leakDetection=true}.
+ * allocation when {@code -Drnn4j.leakDetection=true}. For handles of backends. Stateless.
  */
-final class Leaks {
+public final class Leaks {
   private static final System.Logger LOG = System.getLogger(Leaks.class.getName());
   private static final Cleaner CLEANER = Cleaner.create();
   private static final boolean REPORT = Boolean.getBoolean("rnn4j.leakDetection");
@@ -19,15 +19,15 @@ final class Leaks {
    *
    * @param free what to do once, whether closed or forgotten; must not reach {@code owner}
    */
-  static Guard watch(Object owner, String what, Runnable free) {
+  public static Guard watch(Object owner, String what, Runnable free) {
     Throwable site = REPORT ? new Throwable(what + " was opened here") : null;
     Guard guard = new Guard(what, site, free);
     guard.cleanable = CLEANER.register(owner, guard);
     return guard;
   }
 
-  /** Frees once. */
-  static final class Guard implements Runnable {
+  /** Frees once. Thread-safe. */
+  public static final class Guard implements Runnable {
     private final String what;
     private final Throwable site;
     private final Runnable free;
@@ -41,7 +41,7 @@ final class Leaks {
     }
 
     /** Orderly end; later calls do nothing. */
-    void close() {
+    public void close() {
       if (closed.compareAndSet(false, true)) {
         free.run();
         cleanable.clean();

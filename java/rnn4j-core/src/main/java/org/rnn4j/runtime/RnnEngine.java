@@ -113,6 +113,21 @@ public final class RnnEngine implements AutoCloseable {
   }
 
   /**
+   * Makes ready for runs of that size, so that the first is as fast as the next. It runs zeros and
+   * forgets them; no session is touched. On the CPU it takes the memory of one caller's run; on a
+   * GPU it also captures the graphs of such runs, with lengths and without, and leaves room for the
+   * states of so many rows. A graph is captured anew when a larger call, or states of more rows
+   * than there is room for, come later: open the sessions and prepare the largest size first.
+   *
+   * @param rows B
+   * @param steps T of each of the model's inputs, or one number for all; without meaning for an
+   *     input that has no steps
+   */
+  public void prepare(int rows, int... steps) {
+    Preparation.run(this, rows, steps);
+  }
+
+  /**
    * A batch put together from rows of many sessions, each with its own state and number of steps.
    *
    * @param maxRows rows of one batch

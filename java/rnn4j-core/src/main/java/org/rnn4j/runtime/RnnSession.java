@@ -86,17 +86,7 @@ public final class RnnSession implements AutoCloseable {
     requireOwn(args);
     Executable executable = enter();
     try {
-      runHeld(executable, args, rows);
-    } finally {
-      leave();
-    }
-  }
-
-  /** Runs the first {@code n} rows; the others are not touched. */
-  void run(RunArgs args, int n) {
-    Executable executable = enter();
-    try {
-      runHeld(executable, args, n);
+      runHeld(executable, args);
     } finally {
       leave();
     }
@@ -113,12 +103,12 @@ public final class RnnSession implements AutoCloseable {
     }
   }
 
-  private void runHeld(Executable executable, RunArgs args, int n) {
-    args.check(n);
+  private void runHeld(Executable executable, RunArgs args) {
+    args.check(rows);
     cancelled.set(false);
     args.stepsSeen(stepsSeen);
-    executable.run(store, n, args, started, cancelled, listener);
-    advance(args, n);
+    executable.run(store, rows, args, started, cancelled, listener);
+    advance(args);
   }
 
   /** The arguments of the simple forms: for the thread that has entered alone. */
@@ -138,7 +128,7 @@ public final class RnnSession implements AutoCloseable {
     requireOneToOne();
     Executable executable = enter();
     try {
-      runHeld(executable, simple().input(0, x, timeSteps).output(0, y), rows);
+      runHeld(executable, simple().input(0, x, timeSteps).output(0, y));
     } finally {
       leave();
     }
@@ -149,7 +139,7 @@ public final class RnnSession implements AutoCloseable {
     requireOneToOne();
     Executable executable = enter();
     try {
-      runHeld(executable, simple().input(0, x, timeSteps).output(0, y), rows);
+      runHeld(executable, simple().input(0, x, timeSteps).output(0, y));
     } finally {
       leave();
     }
@@ -205,7 +195,7 @@ public final class RnnSession implements AutoCloseable {
     requireOneToOne();
     Executable executable = enter();
     try {
-      runHeld(executable, simple().input(0, x, 1).lengths(stepLengths(active)).output(0, y), rows);
+      runHeld(executable, simple().input(0, x, 1).lengths(stepLengths(active)).output(0, y));
     } finally {
       leave();
     }
@@ -217,7 +207,7 @@ public final class RnnSession implements AutoCloseable {
     requireOneToOne();
     Executable executable = enter();
     try {
-      runHeld(executable, simple().input(0, x, 1).lengths(stepLengths(active)).output(0, y), rows);
+      runHeld(executable, simple().input(0, x, 1).lengths(stepLengths(active)).output(0, y));
     } finally {
       leave();
     }
@@ -229,7 +219,7 @@ public final class RnnSession implements AutoCloseable {
     requireOneToOne();
     Executable executable = enter();
     try {
-      runHeld(executable, simple().ids(0, ids, 1).output(0, y), rows);
+      runHeld(executable, simple().ids(0, ids, 1).output(0, y));
     } finally {
       leave();
     }
@@ -529,17 +519,33 @@ public final class RnnSession implements AutoCloseable {
     user.set(null);
   }
 
-  private void advance(RunArgs args, int rowCount) {
+  private void advance(RunArgs args) {
     int t = args.stepsTaken();
     boolean given = args.givesState();
-    for (int r = 0; r < rowCount; r++) {
+    for (int r = 0; r < rows; r++) {
       int n =
           args.lengths() != null
               ? args.lengths()[r]
               : args.mask() != null ? countMask(args.mask(), r, t) : t;
-      stepsSeen[r] += n;
-      started[r] |= n > 0 || given;
+      advance(r, n);
+      started[r] |= given;
     }
+  }
+
+  /** A row has been moved on by so many steps; the caller holds the session. */
+  void advance(int row, int timeSteps) {
+    stepsSeen[row] += timeSteps;
+    started[row] |= timeSteps > 0;
+  }
+
+  /** Where the rows' states are; for a caller that holds the session. */
+  StateStore store() {
+    return store;
+  }
+
+  /** Whether the row has begun. */
+  boolean isStarted(int row) {
+    return started[row];
   }
 
   private static int countMask(boolean[] mask, int row, int t) {

@@ -2,7 +2,8 @@ package org.rnn4j.runtime;
 
 /**
  * Sees every step of every recurrent layer, for inspection and plots. Called on the thread that
- * runs, in the order of processing; must return soon. A run without a listener does not pay for it.
+ * runs, in the order of processing; must return soon. Results have the same bits with a listener as
+ * without, and a run without does not pay for it.
  */
 @FunctionalInterface
 public interface StepListener {

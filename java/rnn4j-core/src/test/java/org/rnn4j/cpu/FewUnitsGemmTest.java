@@ -26,12 +26,12 @@ class FewUnitsGemmTest {
         float[] start = normal(random, units);
         float[][] expected = rowsOf(start, rows);
         float[][] found = rowsOf(start, rows);
-        int[] at = new int[rows];
+        InputRows in = new InputRows().of(x, rows);
         for (int r = 0; r < rows; r++) {
-          at[r] = (rows - 1 - r) * INPUTS;
+          in.begin(r, (rows - 1 - r) * INPUTS);
         }
-        PlainGemm.pack(kernel, 1, bf16).add(expected, x, at, rows, 0, 1, 0, units);
-        FewUnitsGemm.pack(kernel, bf16).add(found, x, at, rows, 0, 1, 0, units);
+        PlainGemm.pack(kernel, 1, bf16).add(expected, in, 0, 1, 0, units);
+        FewUnitsGemm.pack(kernel, bf16).add(found, in, 0, 1, 0, units);
         for (int r = 0; r < rows; r++) {
           assertArrayEquals(expected[r], found[r]);
         }

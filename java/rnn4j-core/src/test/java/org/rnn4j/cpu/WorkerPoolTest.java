@@ -14,8 +14,7 @@ class WorkerPoolTest {
   /**
    * Meets twice; the second member comes late both times, after the first has given up spinning.
    */
-  private static void comesLate(
-      int member, int size, WorkerPool.Barrier barrier, AtomicLong clock) {
+  private static void comesLate(int member, int size, Barrier barrier, AtomicLong clock) {
     for (int k = 0; size > 1 && k < 2; k++) {
       while (member == 1 && barrier.longWaits() <= k) {
         Thread.onSpinWait();
@@ -23,7 +22,7 @@ class WorkerPoolTest {
       if (member == 1) {
         clock.addAndGet(1_000_000);
       }
-      barrier.await();
+      barrier.await(member);
     }
   }
 
@@ -58,6 +57,57 @@ class WorkerPoolTest {
     }
   }
 
+  /** How many members a small task has. */
+  private static int sizeOfSmall(WorkerPool pool) {
+    AtomicInteger size = new AtomicInteger();
+    pool.run((member, members, barrier) -> size.set(members), 2, true);
+    return size.get();
+  }
+
+  private static void untilParked(WorkerPool pool) {
+    while (pool.areAwake(1)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void smallTasksInARowWakeHelpers() {
+    AtomicLong clock = new AtomicLong();
+    try (WorkerPool pool = new WorkerPool(2, "test", clock::incrementAndGet)) {
+      untilParked(pool);
+      assertEquals(1, sizeOfSmall(pool));
+      while (sizeOfSmall(pool) < 2) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
+  void smallTasksFarApartDoNotWakeHelpers() {
+    AtomicLong clock = new AtomicLong();
+    try (WorkerPool pool = new WorkerPool(2, "test", () -> clock.addAndGet(1_000_000))) {
+      untilParked(pool);
+      for (int k = 0; k < 1000; k++) {
+        assertEquals(1, sizeOfSmall(pool));
+      }
+      assertTrue(!pool.areAwake(1));
+    }
+  }
+
+  @Test
+  void helpersThatParkAreNotForgotten() {
+    try (WorkerPool pool = new WorkerPool(2, "test")) {
+      for (int k = 0; k < 2000; k++) {
+        if (k % 100 == 0) {
+          untilParked(pool);
+        }
+        AtomicInteger ran = new AtomicInteger();
+        pool.run((member, members, barrier) -> ran.addAndGet(members == 2 ? 1 : 2), 2);
+        assertEquals(2, ran.get());
+      }
+    }
+  }
+
   @Test
   void allMembersMeetAtEveryBarrier() {
     try (WorkerPool pool = new WorkerPool(2, "test")) {
@@ -67,13 +117,13 @@ class WorkerPoolTest {
           (member, size, barrier) -> {
             for (int k = 1; k <= 1000; k++) {
               sum[member] += k;
-              barrier.await();
+              barrier.await(member);
               for (int other = 0; other < size; other++) {
                 if (sum[other] != k * (k + 1) / 2) {
                   wrong.incrementAndGet();
                 }
               }
-              barrier.await();
+              barrier.await(member);
             }
           },
           2);
@@ -94,7 +144,7 @@ class WorkerPoolTest {
                         if (member == size - 1) {
                           throw new IllegalArgumentException("planted");
                         }
-                        barrier.await();
+                        barrier.await(member);
                       },
                       2));
       assertTrue(e.getMessage().contains("planted"));

@@ -194,6 +194,29 @@ class RnnSessionTest {
   }
 
   @Test
+  void aListenerChangesNoBits() {
+    for (String kernels : List.of("plain", "auto")) {
+      EngineOptions options = EngineOptions.defaults().withKernels(kernels);
+      // 70 units: whole vectors and some beside them.
+      for (RnnModel model : List.of(TestModels.stack(I, 70, 1), TestModels.grus(I, 70))) {
+        try (RnnEngine engine = RnnEngine.open(model, options);
+            RnnSession session = engine.newSession(2)) {
+          float[] x = TestModels.sines(2 * 3 * I, 0);
+          float[] alone = session.run(x, 3);
+          session.reset();
+          session.listener(
+              (node, backward, row, step, gates, h, c) -> {
+                for (float g : gates) {
+                  assertTrue(Math.abs(g) <= 1, node + " shows " + g);
+                }
+              });
+          assertArrayEquals(alone, session.run(x, 3), kernels);
+        }
+      }
+    }
+  }
+
+  @Test
   void emptyBatchesAndSequencesGiveEmptyResults() {
     try (RnnEngine engine = RnnEngine.open(TestModels.stack(I, 4, 1))) {
       assertArrayEquals(

@@ -34,7 +34,23 @@ final class TestModels {
         .build();
   }
 
-  /** The same, but the last step alone goes into the dense layer. */
+  /** x [T, in] -> GRU that resets before the product -> GRU that resets after it. */
+  static RnnModel grus(int in, int units) {
+    Random random = new Random(9);
+    GruCell after =
+        GruCell.resetAfter(
+            NORMAL.create(random, 3L * units, units),
+            NORMAL.create(random, 3L * units, units),
+            NORMAL.create(random, 3L * units),
+            NORMAL.create(random, units));
+    return RnnModel.builder("grus")
+        .input(ModelInput.sequence("x", in))
+        .layer("before", Recurrent.of(InitialCells.gru(in, units, NORMAL, 8)))
+        .layer("after", Recurrent.of(after))
+        .build();
+  }
+
+  /** x [T, in] -> LSTM -> last step -> dense. */
   static RnnModel lastStep(int in, int units) {
     Random random = new Random(5);
     return RnnModel.builder("last")

@@ -26,10 +26,10 @@ final class CudaDevice extends Handle<Rnn4j.Device> {
   private final String description;
   private int engines;
 
-  private CudaDevice(Key key, Rnn4j.Device device) {
+  private CudaDevice(Key key, Rnn4j.Device device, String description) {
     super("CUDA device " + key.ordinal(), device);
     this.key = key;
-    description = describe(device);
+    this.description = description;
   }
 
   /**
@@ -99,7 +99,15 @@ final class CudaDevice extends Handle<Rnn4j.Device> {
     Status.check(
         Rnn4j.rnn4j_device_open(options, device),
         "CUDA device " + key.ordinal() + " is not usable");
-    return new CudaDevice(key, device);
+    String description = null;
+    try {
+      description = describe(device);
+    } finally {
+      if (description == null) {
+        Rnn4j.rnn4j_device_close(device);
+      }
+    }
+    return new CudaDevice(key, device, description);
   }
 
   private static String describe(Rnn4j.Device device) {

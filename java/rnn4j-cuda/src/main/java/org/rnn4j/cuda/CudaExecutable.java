@@ -3,6 +3,7 @@ package org.rnn4j.cuda;
 import java.lang.ref.Reference;
 import java.util.ArrayDeque;
 import java.util.Locale;
+import org.bytedeco.javacpp.Pointer;
 import org.rnn4j.cuda.binding.NativeMemory;
 import org.rnn4j.cuda.binding.Rnn4j;
 import org.rnn4j.cuda.binding.Status;
@@ -70,18 +71,17 @@ final class CudaExecutable implements Executable {
       boolean[] started,
       CancelFlag cancelled,
       StepListener listener) {
-    if (listener != null) {
-      throw new UnsupportedModelException(
-          "model '" + plan.model().name() + "' on backend " + CudaBackend.NAME,
-          "steps are not told to a listener; open the engine on backend cpu to see them");
-    }
+    refuse(listener);
     CudaState store = (CudaState) state;
     Rnn4j.Executable executable = loaded.enter();
     try {
       Rnn4j.State rowsOfState = store.enter();
+      RunFrame frame = take();
       try {
-        run(executable, rowsOfState, rows, args, started, cancelled);
+        frame.takeState();
+        run(executable, rowsOfState, frame, rows, args, started, cancelled);
       } finally {
+        give(frame);
         store.leave();
       }
     } finally {
@@ -89,14 +89,69 @@ final class CudaExecutable implements Executable {
     }
   }
 
+  @Override
+  public void run(
+      StateStore[] states,
+      int[] stateRows,
+      int rows,
+      RunArgs args,
+      boolean[] started,
+      CancelFlag cancelled,
+      StepListener listener) {
+    refuse(listener);
+    Rnn4j.Executable executable = loaded.enter();
+    RunFrame frame = take();
+    int entered = 0;
+    try {
+      StateTable table = frame.takeStates(rows);
+      for (; entered < rows; entered++) {
+        table.put(entered, ((CudaState) states[entered]).enter(), stateRows[entered]);
+      }
+      run(executable, null, frame, rows, args, started, cancelled);
+    } finally {
+      while (entered > 0) {
+        ((CudaState) states[--entered]).leave();
+      }
+      give(frame);
+      loaded.leave();
+    }
+  }
+
+  @Override
+  public void prepare(int rows, int[][] shapes) {
+    int[] extents = new int[Program.MAX_RANK * program.values().size()];
+    program.extents(plan.model().shapes(shapes), extents);
+    NativeMemory place = new NativeMemory();
+    Pointer all = place.ints(extents);
+    Rnn4j.Executable executable = loaded.enter();
+    try {
+      for (int flags : new int[] {0, Structs.RunArgs.OWN_STEPS}) {
+        Status.check(
+            Rnn4j.rnn4j_prepare(executable, rows, all, flags),
+            "preparing runs of model '" + plan.model().name() + "'");
+      }
+    } finally {
+      loaded.leave();
+      Reference.reachabilityFence(place);
+    }
+  }
+
+  private void refuse(StepListener listener) {
+    if (listener != null) {
+      throw new UnsupportedModelException(
+          "model '" + plan.model().name() + "' on backend " + CudaBackend.NAME,
+          "steps are not told to a listener; open the engine on backend cpu to see them");
+    }
+  }
+
   private void run(
       Rnn4j.Executable executable,
       Rnn4j.State state,
+      RunFrame frame,
       int rows,
       RunArgs args,
       boolean[] started,
       CancelFlag cancelled) {
-    RunFrame frame = take();
     try {
       Structs.RunArgs call = frame.begin(rows, args, started, cancelled);
       if (rows > 0) {
@@ -108,7 +163,6 @@ final class CudaExecutable implements Executable {
       frame.finish(args);
     } finally {
       Reference.reachabilityFence(args); // the call reads and writes its buffers by address
-      give(frame);
     }
   }
 
@@ -170,13 +224,14 @@ final class CudaExecutable implements Executable {
     return String.format(
         Locale.ROOT,
         "  memory  weights %,d bytes, states %,d, workspace %,d, pinned staging %,d; %d graphs kept,"
-            + " %d captured, %d given up%n",
+            + " %d captured (the last in %.1f ms), %d given up%n",
         memory.weight_bytes(),
         memory.state_bytes(),
         memory.workspace_bytes(),
         memory.staging_bytes(),
         memory.graphs(),
         memory.captures(),
+        memory.last_capture_nanos() / 1e6,
         memory.evictions());
   }
 

@@ -3,6 +3,8 @@ package org.rnn4j.cuda;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Pointer;
 import org.rnn4j.cuda.binding.NativeMemory;
@@ -14,6 +16,7 @@ import org.rnn4j.model.Port;
 import org.rnn4j.model.RnnModel;
 import org.rnn4j.model.StateSlot;
 import org.rnn4j.plan.Planner;
+import org.rnn4j.runtime.Leaks;
 
 /**
  * A model on one GPU for callers whose data are there already: inputs, outputs and states are
@@ -22,8 +25,8 @@ import org.rnn4j.plan.Planner;
  * needs none of them itself.
  *
  * <p>For models that take and give batch-first (or, as a whole, time-major) values. For one thread
- * at a time; {@link #close} does not wait for the caller's streams, which must have gone past all
- * runs.
+ * at a time. {@link #close} is idempotent and does not wait for the caller's streams, which must
+ * have gone past all runs; the weights are freed when states that are still open are closed, too.
  */
 public final class DeviceModel implements AutoCloseable {
   private final Program program;
@@ -34,6 +37,8 @@ public final class DeviceModel implements AutoCloseable {
   private final ByteBuffer outputs;
   private final ByteBuffer extents;
   private final ByteBuffer[] states = new ByteBuffer[4];
+  private final Users users;
+  private final Leaks.Guard guard;
 
   private DeviceModel(Program program, CudaExecutable loaded) {
     this.program = program;
@@ -54,6 +59,44 @@ public final class DeviceModel implements AutoCloseable {
     call.initial_c(new Pointer(states[1]));
     call.final_h(new Pointer(states[2]));
     call.final_c(new Pointer(states[3]));
+    users = new Users(program.model().name(), loaded);
+    guard =
+        Leaks.watch(
+            this, "model '" + program.model().name() + "' on device memory", users::endModel);
+  }
+
+  /** The model itself until it is closed, its states, and runs under way; the last one frees it. */
+  private static final class Users {
+    private final String model;
+    private final CudaExecutable loaded;
+    private final AtomicInteger count = new AtomicInteger(1);
+    private volatile boolean ended;
+
+    Users(String model, CudaExecutable loaded) {
+      this.model = model;
+      this.loaded = loaded;
+    }
+
+    void enter() {
+      int n;
+      do {
+        n = count.get();
+        if (ended || n == 0) {
+          throw new IllegalStateException("model '" + model + "' on device memory is closed");
+        }
+      } while (!count.compareAndSet(n, n + 1));
+    }
+
+    void leave() {
+      if (count.decrementAndGet() == 0) {
+        loaded.close();
+      }
+    }
+
+    void endModel() {
+      ended = true;
+      leave();
+    }
   }
 
   /**
@@ -91,24 +134,64 @@ public final class DeviceModel implements AutoCloseable {
     return new DeviceArgs(program.model());
   }
 
-  /** Recurrent state of {@code rows} rows, all at their beginning; closed before the model. */
+  /** Recurrent state of {@code rows} rows, all at their beginning. */
   public States newStates(int rows) {
     if (rows < 1) {
       throw new IllegalArgumentException(rows + " rows; there must be at least one");
     }
-    return new States((CudaState) loaded.newState(rows), program.model());
+    users.enter();
+    boolean made = false;
+    try {
+      States taken = new States(users, (CudaState) loaded.newState(rows), program.model());
+      made = true;
+      return taken;
+    } finally {
+      if (!made) {
+        users.leave();
+      }
+    }
   }
 
-  /** Rows of recurrent state on the device. For one thread at a time. */
+  /**
+   * Rows of recurrent state on the device. For one thread at a time; a second one is refused with
+   * {@link IllegalStateException}. {@link #close} is idempotent.
+   */
   public static final class States implements AutoCloseable {
     private final CudaState store;
     private final int rowFloats;
     private final ByteBuffer flags;
+    private final Leaks.Guard guard;
+    private final AtomicBoolean used = new AtomicBoolean();
 
-    private States(CudaState store, RnnModel model) {
+    private States(Users users, CudaState store, RnnModel model) {
       this.store = store;
       rowFloats = model.stateSlots().stream().mapToInt(StateSlot::size).sum();
       flags = new NativeMemory().bytes(store.rows());
+      String what = "states of " + store.rows() + " rows of model '" + model.name() + "'";
+      guard = Leaks.watch(this, what, free(users, store));
+    }
+
+    private static Runnable free(Users users, CudaState store) {
+      return () -> {
+        try {
+          store.close();
+        } finally {
+          users.leave();
+        }
+      };
+    }
+
+    private void enter() {
+      if (!used.compareAndSet(false, true)) {
+        throw new IllegalStateException(
+            "states on device memory are used by "
+                + Thread.currentThread().getName()
+                + " while another thread uses them; they serve one thread at a time");
+      }
+    }
+
+    private void leave() {
+      used.set(false);
     }
 
     /** The number of rows. */
@@ -118,22 +201,37 @@ public final class DeviceModel implements AutoCloseable {
 
     /** All rows begin anew. */
     public void reset() {
-      store.zero(0, rows());
-      for (int r = 0; r < rows(); r++) {
-        flags.put(r, (byte) 0);
+      enter();
+      try {
+        store.zero(0, rows());
+        for (int r = 0; r < rows(); r++) {
+          flags.put(r, (byte) 0);
+        }
+      } finally {
+        leave();
       }
     }
 
     /** A row's state, for each slot h then c; waits for the device. */
     public float[] read(int row) {
-      float[] state = new float[rowFloats];
-      store.read(row, 1, state, 0);
-      return state;
+      enter();
+      try {
+        float[] state = new float[rowFloats];
+        store.read(row, 1, state, 0);
+        return state;
+      } finally {
+        leave();
+      }
     }
 
     @Override
     public void close() {
-      store.close();
+      enter();
+      try {
+        guard.close();
+      } finally {
+        leave();
+      }
     }
   }
 
@@ -149,6 +247,20 @@ public final class DeviceModel implements AutoCloseable {
       throw new IllegalArgumentException(
           "the arguments were made for model '" + args.model.name() + "'");
     }
+    users.enter();
+    try {
+      states.enter();
+      try {
+        queue(states, args, stream);
+      } finally {
+        states.leave();
+      }
+    } finally {
+      users.leave();
+    }
+  }
+
+  private void queue(States states, DeviceArgs args, Pointer stream) {
     int rows = states.rows();
     fill(args, rows);
     call.rows(rows);
@@ -184,11 +296,16 @@ public final class DeviceModel implements AutoCloseable {
 
   @Override
   public void close() {
-    loaded.close();
+    guard.close();
   }
 
   /** For people: kernels and memory. */
   public String explain() {
-    return loaded.explain();
+    users.enter();
+    try {
+      return loaded.explain();
+    } finally {
+      users.leave();
+    }
   }
 }

@@ -30,6 +30,7 @@ final class RunFrame {
   private final LongBuffer outputs;
   private final IntBuffer extents;
   private final StateBorder states;
+  private final StateTable table;
   private final Pinned lengths;
   private final Pinned mask;
   private final Pinned rowFlags;
@@ -58,6 +59,7 @@ final class RunFrame {
     outputs = out.asLongBuffer();
     extents = ext.asIntBuffer();
     states = new StateBorder(model.stateSlots(), memory, device);
+    table = new StateTable(device);
     lengths = new Pinned(device);
     mask = new Pinned(device);
     rowFlags = new Pinned(device);
@@ -87,6 +89,17 @@ final class RunFrame {
     states.begin(rows, args, call);
     takeCancel(cancelled);
     return call;
+  }
+
+  /** The run's rows are those of the state it is given. */
+  void takeState() {
+    table.leaveOut(call);
+  }
+
+  /** The run's rows are of several states; each is then told to the table. */
+  StateTable takeStates(int rows) {
+    table.begin(rows, call);
+    return table;
   }
 
   private void reshape(int rows, RunArgs args) {
@@ -185,6 +198,7 @@ final class RunFrame {
   void free() {
     places.free();
     states.free();
+    table.free();
     lengths.free();
     mask.free();
     rowFlags.free();

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong on other people's machines, played by the double: each error says what to do. */
 class CudaErrorsTest {
@@ -80,20 +79,6 @@ class CudaErrorsTest {
     String text = run(Map.of("RNN4J_EMU_LOST_FROM", "60"), "4");
     assertSays(text, "DeviceLostException: ", "started anew");
     assertFalse(text.endsWith("ran\nclosed\n"), text);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {3, 12, 25, 40, 60, 80, 110, 150})
-  void anyCallThatFailsIsATypedErrorAndTheNextRunIsRight(int call) {
-    String text = run(Map.of("RNN4J_EMU_FAIL_CUDA", Integer.toString(call)), "4");
-    assertFalse(text.contains("OTHER NUMBERS"), text);
-    for (String line : text.lines().toList()) {
-      assertTrue(
-          line.equals("ran") || line.equals("closed") || line.matches("(?s)\\w+Exception: .*"),
-          text);
-    }
-    boolean opened = text.endsWith("closed\n");
-    assertTrue(!opened || text.contains("ran\n"), text);
   }
 
   @Test

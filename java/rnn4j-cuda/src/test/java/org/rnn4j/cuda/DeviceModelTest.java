@@ -1,9 +1,12 @@
 package org.rnn4j.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.logging.LogRecord;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +20,7 @@ import org.rnn4j.model.ModelInput;
 import org.rnn4j.model.Port;
 import org.rnn4j.model.Recurrent;
 import org.rnn4j.model.RnnModel;
+import org.rnn4j.runtime.LeakReports;
 import org.rnn4j.runtime.RnnEngine;
 import org.rnn4j.runtime.RnnSession;
 import org.rnn4j.runtime.RunArgs;
@@ -152,6 +156,40 @@ class DeviceModelTest {
       assertThrows(IllegalArgumentException.class, () -> model.run(states, args, null));
       assertThrows(IllegalArgumentException.class, () -> model.newStates(0));
     }
+  }
+
+  @Test
+  void closingIsOrderlyInAnyOrder() {
+    DeviceModel model = DeviceModel.open(stack(), CudaOptions.defaults());
+    DeviceModel.States states = model.newStates(1);
+    DeviceArgs args = model.newArgs().input(0, x.pointer(), 1).output(0, y.pointer());
+    model.run(states, args, null);
+    model.close();
+    model.close();
+    assertThrows(IllegalStateException.class, () -> model.newStates(1));
+    assertThrows(IllegalStateException.class, () -> model.run(states, args, null));
+    states.read(0); // the weights live as long as the states do
+    states.close();
+    states.close();
+    assertThrows(IllegalStateException.class, () -> states.read(0));
+  }
+
+  @Test
+  void forgottenModelsAndStatesAreFreedAndReported() throws InterruptedException {
+    Emulation.require();
+    long before = Emulation.count("allocations");
+    List<LogRecord> seen = LeakReports.of(DeviceModelTest::forget, 2);
+    List<String> messages = seen.stream().map(LogRecord::getMessage).toList();
+    for (String what : List.of("model 'stack' on device memory", "states of 3 rows")) {
+      assertTrue(messages.stream().anyMatch(m -> m.contains(what)), messages.toString());
+    }
+    assertTrue(seen.stream().allMatch(r -> LeakReports.names(r, "forget")));
+    assertEquals(before, Emulation.count("allocations"));
+  }
+
+  private static void forget() {
+    DeviceModel model = DeviceModel.open(stack(), CudaOptions.defaults());
+    model.newStates(3);
   }
 
   @Test

@@ -56,11 +56,22 @@ public final class Probe {
   /** What the program printed. */
   static String run(
       Map<String, String> environment, List<String> options, String classPath, String... args) {
+    return run(Probe.class, environment, options, classPath, args);
+  }
+
+  /** What another program printed. */
+  static String run(
+      Class<?> main,
+      Map<String, String> environment,
+      List<String> options,
+      String classPath,
+      String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1"));
+    command.add("--enable-native-access=ALL-UNNAMED"); // from JDK 24 on there is a warning without
     command.addAll(options);
-    command.addAll(List.of("-cp", classPath, Probe.class.getName()));
+    command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);

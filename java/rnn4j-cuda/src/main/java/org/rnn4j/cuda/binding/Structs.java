@@ -446,6 +446,9 @@ public final class Structs {
 
     @MemberSetter
     public native void stream(@Cast("void*") Pointer value);
+
+    @MemberSetter
+    public native void states(@Cast("rnn4j_state*const*") Pointer value);
   }
 
   /** {@code rnn4j_memory}. */
