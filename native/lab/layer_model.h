@@ -1,89 +1,22 @@
-// Stacks of recurrent layers from texts such as "lstm l2 d1 b4 t25 i512 h512", and times of their calls.
+// Problems of the list as programs, and times of their calls.
 #pragma once
 
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
-#include <deque>
-#include <sstream>
-#include <string>
 #include <vector>
 
-#include "kernels/support/recurrent_problem.h"
 #include "kernels/support/testing.h"
 #include "lab.h"
-#include "run/support/program_builder.h"
 #include "run/support/session.h"
+#include "run/support/stack_model.h"
 
 namespace lab {
 
-using testing::ProgramBuilder;
-using testing::RecurrentData;
-using testing::RecurrentProblem;
+using Problem = testing::StackProblem;
+using Model = testing::StackModel;
+using testing::parse_problem;
 using testing::Session;
-
-struct Problem {
-  RecurrentProblem layer;
-  int layers = 1;
-  int directions = 1;
-};
-
-inline Problem parse(const std::string& text) {
-  Problem problem;
-  RecurrentProblem& p = problem.layer;
-  std::istringstream words(text);
-  std::string word;
-  words >> word;
-  if (word == "rnn") p.kind = RNN4J_CELL_RNN;
-  if (word == "gru" || word == "gru-ra") p.kind = RNN4J_CELL_GRU;
-  p.reset_after = word == "gru-ra";
-  p.rows = p.steps = 1;
-  p.input = 0;
-  require(word == "lstm" || p.kind != RNN4J_CELL_LSTM, "the cell: lstm, gru, gru-ra and rnn exist");
-  while (words >> word) {
-    const int size = std::atoi(word.c_str() + 1);
-    require(size > 0, ("a size: " + word).c_str());
-    switch (word[0]) {
-      case 'l': problem.layers = size; break;
-      case 'd': problem.directions = size; break;
-      case 'b': p.rows = size; break;
-      case 't': p.steps = size; break;
-      case 'i': p.input = size; break;
-      case 'h': p.units = p.output = size; break;
-      default: require(false, ("a size: " + word).c_str());
-    }
-  }
-  if (p.input == 0) p.input = p.units;
-  p.capacity = p.steps;
-  p.name = text;
-  return problem;
-}
-
-/// A stack, its weights kept beside it.
-struct Model {
-  explicit Model(const Problem& problem) {
-    RecurrentProblem p = problem.layer;
-    int32_t x = b.input({RNN4J_ANY, p.input});
-    for (int layer = 0; layer < problem.layers; layer++) {
-      const int32_t y = b.value({RNN4J_ANY, problem.directions * p.units});
-      cells.push_back(testing::data_of(p));
-      rnn4j_cell& forward = b.cell(p, cells.back());
-      p.seed++;
-      if (problem.directions == 2) {
-        cells.push_back(testing::data_of(p));
-        b.recurrent("layer", {x}, {y}, p, forward, &b.cell(p, cells.back()));
-      } else {
-        b.recurrent("layer", {x}, {y}, p, forward);
-      }
-      p.seed++;
-      p.input = problem.directions * p.units;
-      x = y;
-    }
-    b.output(x);
-  }
-  ProgramBuilder b;
-  std::deque<RecurrentData> cells;
-};
 
 inline int precision_of(const char* name) {
   const char* names[] = {"fp32", "tf32", "fp16", "bf16"};

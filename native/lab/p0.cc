@@ -76,7 +76,7 @@ int main(int argc, char** argv) {
   const double seconds = std::atof(argv[1]);
   const int precision = lab::precision_of(argv[2]);
   for (int k = 3; k < argc; k++) {
-    const Problem problem = lab::parse(argv[k]);
+    const Problem problem = lab::parse_problem(argv[k]);
     check(problem, precision);
     measure(problem, precision, seconds);
   }

@@ -92,7 +92,7 @@ double bound_of(int precision, const RecurrentProblem& p) {
 
 /// The fastest kernel of a problem.
 StepKernel fastest(const std::string& text, int precision, double seconds) {
-  const lab::Problem problem = lab::parse(text);
+  const lab::Problem problem = lab::parse_problem(text);
   const Trial baseline = trial(problem, precision, rnn4j::kAlwaysSupported, seconds);
   StepKernel best = rnn4j::kAlwaysSupported;
   double least = baseline.seconds;

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "kernels/reference/recurrent_reference.h"
-#include "kernels/support/recurrent_problem.h"
+#include "kernels/support/problem_list.h"
 #include "kernels/support/testing.h"
 #include "kernels/support/tolerances.h"
 #include "run/support/program_builder.h"
@@ -11,17 +11,6 @@
 namespace {
 
 using namespace testing;
-
-RecurrentProblem problem(const char* name, rnn4j_cell_kind kind, int rows, int steps, int input, int units) {
-  RecurrentProblem p;
-  p.name = name;
-  p.kind = kind;
-  p.rows = rows;
-  p.steps = p.capacity = steps;
-  p.input = input;
-  p.units = p.output = units;
-  return p;
-}
 
 /// Runs the problem as a program and compares sequence and final states.
 void check_problem(const RecurrentProblem& p, int32_t precision, bool batch_invariant) {
@@ -75,19 +64,11 @@ void check_problem(const RecurrentProblem& p, int32_t precision, bool batch_inva
 }
 
 std::vector<RecurrentProblem> problems() {
-  std::vector<RecurrentProblem> all;
-  all.push_back(problem("lstm b3 t5 i4 h6", RNN4J_CELL_LSTM, 3, 5, 4, 6));
-  all.push_back(problem("lstm b1 t1 i1 h1", RNN4J_CELL_LSTM, 1, 1, 1, 1));
-  all.push_back(problem("lstm b2 t13 i7 h33", RNN4J_CELL_LSTM, 2, 13, 7, 33));
-  all.push_back(problem("rnn b3 t4 i5 h7", RNN4J_CELL_RNN, 3, 4, 5, 7));
-  all.push_back(problem("gru b3 t4 i5 h7", RNN4J_CELL_GRU, 3, 4, 5, 7));
-  all.push_back(problem("gru-ra b5 t9 i3 h8", RNN4J_CELL_GRU, 5, 9, 3, 8));
-  all.back().reset_after = true;
-  all.push_back(problem("lstm b4 t1 i9 h33", RNN4J_CELL_LSTM, 4, 1, 9, 33));
-  all.back().forget_bias = 1.0f;
-  all.push_back(problem("gru-ra b2 t1 i16 h12", RNN4J_CELL_GRU, 2, 1, 16, 12));
-  all.back().reset_after = true;
-  all.push_back(problem("rnn b3 t1 i5 h7", RNN4J_CELL_RNN, 3, 1, 5, 7));
+  std::vector<RecurrentProblem> all = layers_of("layers");
+  for (RecurrentProblem& p : all) {
+    // One step of an LSTM is the streaming kernel's, which has a forget bias.
+    if (p.kind == RNN4J_CELL_LSTM && p.steps == 1 && p.rows > 1) p.forget_bias = 1.0f;
+  }
   const size_t plain = all.size();
   for (size_t k = 0; k < plain; k++) {
     RecurrentProblem p = all[k];
@@ -105,7 +86,8 @@ std::vector<RecurrentProblem> problems() {
     p.repeat_previous = true;
     all.push_back(p);
   }
-  all.push_back(problem("lstm b3 t5 i4 h6 p5 peephole", RNN4J_CELL_LSTM, 3, 5, 4, 6));
+  all.push_back(all.front());
+  all.back().name += " p5 peephole";
   all.back().output = 5;
   all.back().has_peephole = true;
   all.back().projection_clip = 0.4f;

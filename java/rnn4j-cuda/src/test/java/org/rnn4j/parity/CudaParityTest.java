@@ -4,22 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.rnn4j.Tolerances;
 import org.rnn4j.cuda.CudaMachine;
 import org.rnn4j.cuda.CudaOptions;
 import org.rnn4j.model.RnnModel;
-import org.rnn4j.reference.Precision;
+import org.rnn4j.problems.Problem;
+import org.rnn4j.problems.Problem.Precision;
+import org.rnn4j.problems.ProblemList;
 import org.rnn4j.reference.ReferenceModel;
 import org.rnn4j.reference.Request;
 import org.rnn4j.reference.Value;
@@ -28,9 +27,9 @@ import org.rnn4j.runtime.RnnEngine;
 import org.rnn4j.runtime.RnnSession;
 
 /**
- * Every problem of {@code problems.txt} on the CUDA backend against the reference in double, ragged
- * lengths with 0 among them and NaN beyond them. {@code -Drnn4j.parity.problems="lstm h4; .."}
- * takes others.
+ * Sections {@code layers}, {@code stacks} and {@code rounded} of the list of problems on the CUDA
+ * backend against the reference in double, ragged lengths with 0 among them and NaN beyond them.
+ * {@code -Drnn4j.parity.problems="lstm h4; .."} takes others.
  */
 class CudaParityTest {
   private static final long SEED = Long.getLong("rnn4j.parity.seed", 7);
@@ -40,21 +39,21 @@ class CudaParityTest {
     CudaMachine.require();
   }
 
-  private static List<Problem> problems() throws IOException {
+  private static List<Problem> problems() {
     String given = System.getProperty("rnn4j.parity.problems");
     if (given != null) {
-      return Problem.list(given.replace(';', '\n'));
+      return Arrays.stream(given.split(";")).map(Problem::parse).toList();
     }
-    try (InputStream in = CudaParityTest.class.getResourceAsStream("problems.txt")) {
-      return Problem.list(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    }
+    return Stream.of("layers", "stacks", "rounded")
+        .flatMap(section -> ProblemList.section(section).values().stream())
+        .toList();
   }
 
   @Test
-  void everyProblemAgreesWithTheReference() throws IOException {
-    Map<String, Double> nearest = new TreeMap<>();
+  void everyProblemAgreesWithTheReference() {
+    Map<Precision, Double> nearest = new TreeMap<>();
     for (Problem p : problems()) {
-      int seeds = p.precision().equals("f32") ? 6 : 2;
+      int seeds = p.precision() == Precision.F32 ? 6 : 2;
       for (long seed = SEED; seed < SEED + seeds; seed++) {
         nearest.merge(p.precision(), error(p, seed), Math::max);
       }
@@ -68,22 +67,32 @@ class CudaParityTest {
 
   private static EngineOptions options(Problem p) {
     CudaOptions.Precision precision =
-        CudaOptions.Precision.valueOf(
-            p.precision().toUpperCase(Locale.ROOT).replaceFirst("^F(\\d)", "FP$1"));
+        switch (p.precision()) {
+          case F32 -> CudaOptions.Precision.FP32;
+          case TF32 -> CudaOptions.Precision.TF32;
+          case F16 -> CudaOptions.Precision.FP16;
+          case BF16 -> CudaOptions.Precision.BF16;
+        };
     return CudaOptions.defaults().withPrecision(precision).in(CudaMachine.options());
   }
 
   /** The largest error as a part of what is allowed. */
   private static double error(Problem p, long seed) {
     Random random = new Random(seed);
-    RnnModel model = p.model(seed);
-    float[] x = p.features(random);
-    int[] lengths = p.lengths(random);
-    Value[] want = reference(p, model, x, lengths, Precision.DOUBLE);
+    ProblemModel drawn = new ProblemModel(p);
+    RnnModel model = drawn.model(seed);
+    float[] x = drawn.features(random);
+    int[] lengths = drawn.lengths(random);
+    Value[] want = reference(p, model, x, lengths, org.rnn4j.reference.Precision.DOUBLE);
     Value[] measured =
-        p.precision().equals("f32")
-            ? reference(p, model, x, lengths, Precision.FLOAT)
-            : reference(p, p.model(seed, true), p.rounded(x), lengths, Precision.DOUBLE);
+        p.precision() == Precision.F32
+            ? reference(p, model, x, lengths, org.rnn4j.reference.Precision.FLOAT)
+            : reference(
+                p,
+                drawn.model(seed, true),
+                drawn.rounded(x),
+                lengths,
+                org.rnn4j.reference.Precision.DOUBLE);
     float[][] got = run(p, model, x, lengths);
     double worst = 0;
     for (int k = 0; k < want.length; k++) {
@@ -95,9 +104,9 @@ class CudaParityTest {
         largest = Math.max(largest, Math.abs(exact[j]));
       }
       double bound =
-          p.precision().equals("f32")
+          p.precision() == Precision.F32
               ? Tolerances.float32(cost, largest)
-              : Tolerances.rounded(cost, largest, p.roundingUnit());
+              : Tolerances.rounded(cost, largest, drawn.roundingUnit());
       assertEquals(exact.length, got[k].length);
       for (int j = 0; j < exact.length; j++) {
         double off = Math.abs(got[k][j] - exact[j]);
@@ -113,7 +122,11 @@ class CudaParityTest {
 
   /** The output and the last layer's final h. */
   private static Value[] reference(
-      Problem p, RnnModel model, float[] x, int[] lengths, Precision precision) {
+      Problem p,
+      RnnModel model,
+      float[] x,
+      int[] lengths,
+      org.rnn4j.reference.Precision precision) {
     double[] data = new double[x.length];
     Arrays.setAll(data, k -> x[k]);
     Value features = Value.of(data, p.batch(), p.steps(), p.inputs());
@@ -131,7 +144,7 @@ class CudaParityTest {
       int row = r * p.steps() * p.inputs();
       Arrays.fill(poisoned, row + lengths[r] * p.inputs(), row + p.steps() * p.inputs(), Float.NaN);
     }
-    float[] y = new float[p.batch() * p.steps() * p.units() * p.directions()];
+    float[] y = new float[p.batch() * p.steps() * p.outputs()];
     try (RnnEngine engine = RnnEngine.open(model, options(p));
         RnnSession session = engine.newSession(p.batch())) {
       session.run(engine.newArgs().input(0, poisoned, p.steps()).lengths(lengths).output(0, y));

@@ -2,8 +2,8 @@ package org.rnn4j.bench.compare;
 
 import java.util.Arrays;
 import org.rnn4j.cli.bench.Latencies;
-import org.rnn4j.cli.bench.Problem;
 import org.rnn4j.cli.bench.ProblemData;
+import org.rnn4j.problems.Problem;
 
 /** One engine with one problem opened: its arrays, how right it was and how long it took. */
 final class Lane implements AutoCloseable {

@@ -9,8 +9,8 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import org.rnn4j.bench.Options;
 import org.rnn4j.cli.bench.Latencies;
-import org.rnn4j.cli.bench.Problem;
 import org.rnn4j.cli.bench.ProblemData;
+import org.rnn4j.problems.Problem;
 
 /**
  * The engines in turns within this JVM: each is warmed up, then in every round each runs a quarter

@@ -1,7 +1,7 @@
 package org.rnn4j.bench.compare;
 
-import org.rnn4j.cli.bench.Problem;
 import org.rnn4j.cli.bench.ProblemData;
+import org.rnn4j.problems.Problem;
 
 /**
  * An engine that is measured; found with {@link java.util.ServiceLoader}. It may be used as its

@@ -1,7 +1,7 @@
 package org.rnn4j.bench.compare;
 
-import org.rnn4j.cli.bench.Problem;
 import org.rnn4j.cli.bench.ProblemData;
+import org.rnn4j.problems.Problem;
 import org.rnn4j.runtime.EngineOptions;
 import org.rnn4j.runtime.RnnEngine;
 import org.rnn4j.runtime.RnnSession;

@@ -15,8 +15,8 @@ import org.bytedeco.dnnl.rnn_primitive_desc_base;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.rnn4j.bench.peers.OneDnnPeer.OneDnnArray;
-import org.rnn4j.cli.bench.Problem;
-import org.rnn4j.cli.bench.Problem.CellKind;
+import org.rnn4j.problems.Problem;
+import org.rnn4j.problems.Problem.CellKind;
 import org.rnn4j.cli.bench.ProblemData;
 import org.rnn4j.cli.bench.ProblemData.CellWeights;
 

@@ -9,8 +9,8 @@ import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.rnn4j.bench.compare.Peer;
-import org.rnn4j.cli.bench.Problem;
-import org.rnn4j.cli.bench.Problem.CellKind;
+import org.rnn4j.problems.Problem;
+import org.rnn4j.problems.Problem.CellKind;
 import org.rnn4j.cli.bench.ProblemData;
 
 /**

@@ -12,8 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnn4j.bench.compare.Peer;
-import org.rnn4j.cli.bench.Problem;
-import org.rnn4j.cli.bench.Problem.CellKind;
+import org.rnn4j.problems.Problem;
+import org.rnn4j.problems.Problem.CellKind;
 import org.rnn4j.cli.bench.ProblemData;
 
 /** ONNX Runtime Java: inputs and outputs in direct buffers that are made once and kept. */

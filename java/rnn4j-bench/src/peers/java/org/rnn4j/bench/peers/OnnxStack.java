@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rnn4j.bench.OnnxGraph;
 import org.rnn4j.bench.ProtoMessage;
-import org.rnn4j.cli.bench.Problem;
-import org.rnn4j.cli.bench.Problem.CellKind;
+import org.rnn4j.problems.Problem;
+import org.rnn4j.problems.Problem.CellKind;
 import org.rnn4j.cli.bench.ProblemData;
 import org.rnn4j.cli.bench.ProblemData.CellWeights;
 

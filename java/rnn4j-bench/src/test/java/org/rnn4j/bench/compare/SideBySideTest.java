@@ -12,8 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rnn4j.bench.Options;
-import org.rnn4j.cli.bench.Problem;
 import org.rnn4j.cli.bench.ProblemData;
+import org.rnn4j.problems.Problem;
 
 /** Only the plumbing: nothing here depends on how fast it was. */
 class SideBySideTest {

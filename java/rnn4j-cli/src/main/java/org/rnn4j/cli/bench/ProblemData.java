@@ -1,7 +1,6 @@
 package org.rnn4j.cli.bench;
 
 import java.util.Random;
-import org.rnn4j.cli.bench.Problem.CellKind;
 import org.rnn4j.model.Activation;
 import org.rnn4j.model.Cell;
 import org.rnn4j.model.GruCell;
@@ -11,6 +10,8 @@ import org.rnn4j.model.Recurrent;
 import org.rnn4j.model.RnnCell;
 import org.rnn4j.model.RnnModel;
 import org.rnn4j.model.Tensor;
+import org.rnn4j.problems.Problem;
+import org.rnn4j.problems.Problem.CellKind;
 
 /**
  * Random numbers of trained networks' size for a problem: weights, input and initial state, the
@@ -34,8 +35,16 @@ public final class ProblemData {
   private final float[][] h0;
   private final float[][] c0;
 
-  /** Draws all numbers. */
+  /**
+   * Draws all numbers.
+   *
+   * @throws IllegalArgumentException if products are not in f32
+   */
   public ProblemData(Problem problem, long seed) {
+    if (problem.precision() != Problem.Precision.F32) {
+      throw new IllegalArgumentException(
+          "'" + problem + "': benchmarks in Java are of f32; leave the precision out");
+    }
     this.problem = problem;
     Random random = new Random(seed);
     int slots = problem.layers() * problem.directions();

@@ -9,6 +9,7 @@ import org.rnn4j.model.RnnModel;
 import org.rnn4j.model.Tensor;
 import org.rnn4j.model.TimeDistributed;
 import org.rnn4j.model.WeightList;
+import org.rnn4j.problems.Problem;
 import org.rnn4j.runtime.RnnEngine;
 import org.rnn4j.runtime.RunArgs;
 

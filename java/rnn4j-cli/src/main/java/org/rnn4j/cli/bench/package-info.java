@@ -1,2 +1,2 @@
-/** Problems written as one line, and how fast they run beside what the machine can. */
+/** How fast problems and models run beside what the machine can. */
 package org.rnn4j.cli.bench;

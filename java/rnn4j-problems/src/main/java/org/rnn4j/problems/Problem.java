@@ -1,4 +1,4 @@
-package org.rnn4j.cli.bench;
+package org.rnn4j.problems;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,13 +11,13 @@ import java.util.TreeMap;
  * A stack of recurrent layers and the sizes of one call, as one line:
  *
  * <pre>
- *   lstm l2 d2 b3 t7 i5 h13 f32          layers, directions, batch, steps, inputs, units
+ *   lstm l2 d2 b3 t7 i5 h13 f32          layers, directions, batch, steps, inputs, units, precision
  *   lstm b32 t30 i64 h64+32              units of every layer
  *   lstm b3 t25 i64 h64 n5+10+25         steps of every row
  * </pre>
  *
- * What is left out is 1, of {@code i} the units of the first layer. Arithmetic is always {@code
- * f32}. Immutable; arrays are not copied.
+ * What is left out is 1, of {@code i} the units of the first layer, of the precision {@code f32}.
+ * Immutable; arrays are not copied.
  *
  * @param cell what every layer is made of
  * @param directions 2: forward and backward, concatenated
@@ -26,9 +26,17 @@ import java.util.TreeMap;
  * @param inputs I
  * @param units H of every layer
  * @param lengths steps of every row, or null: T
+ * @param precision of products
  */
 public record Problem(
-    CellKind cell, int directions, int batch, int steps, int inputs, int[] units, int[] lengths) {
+    CellKind cell,
+    int directions,
+    int batch,
+    int steps,
+    int inputs,
+    int[] units,
+    int[] lengths,
+    Precision precision) {
 
   /** The cells by the names that problems give them. */
   public enum CellKind {
@@ -60,6 +68,29 @@ public record Problem(
     }
   }
 
+  /** What products are computed of, by the names that problems give them. */
+  public enum Precision {
+    /** float32. */
+    F32("f32"),
+    /** float32, rounded to 10 bits in products. */
+    TF32("tf32"),
+    /** IEEE half. */
+    F16("f16"),
+    /** bfloat16. */
+    BF16("bf16");
+
+    private final String text;
+
+    Precision(String text) {
+      this.text = text;
+    }
+
+    /** The name in a problem. */
+    public String text() {
+      return text;
+    }
+  }
+
   private static final String FORM =
       "a problem is a cell (lstm, gru, gru-ra, rnn) and sizes, such as 'lstm l2 d1 b3 t7 i5 h13 f32'";
 
@@ -77,21 +108,33 @@ public record Problem(
             .orElseThrow(
                 () -> new IllegalArgumentException("unknown cell '" + words[0] + "': " + FORM));
     Map<Character, int[]> sizes = new TreeMap<>();
+    Precision precision = null;
     for (String word : Arrays.asList(words).subList(1, words.length)) {
-      if (word.matches("f\\d+")) {
-        if (!word.equals("f32")) {
-          throw new IllegalArgumentException("'" + word + "': arithmetic is f32");
+      if (word.matches("[a-z]*f\\d+")) {
+        if (precision != null) {
+          throw new IllegalArgumentException("'" + word + "': a second precision");
         }
+        precision = precision(word);
       } else if (!word.matches("[ldbti][1-9]\\d{0,8}|[hn]\\d{1,9}(\\+\\d{1,9})*")) {
         throw new IllegalArgumentException("'" + word + "' is no size: " + FORM);
       } else if (sizes.put(word.charAt(0), numbers(word)) != null) {
         throw new IllegalArgumentException("'" + word + "': this size is given twice");
       }
     }
-    return of(cell, sizes);
+    return of(cell, sizes, precision == null ? Precision.F32 : precision);
   }
 
-  private static Problem of(CellKind cell, Map<Character, int[]> sizes) {
+  private static Precision precision(String word) {
+    return Arrays.stream(Precision.values())
+        .filter(p -> p.text.equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "'" + word + "' is no precision: there are f32, tf32, f16 and bf16"));
+  }
+
+  private static Problem of(CellKind cell, Map<Character, int[]> sizes, Precision precision) {
     int[] h = sizes.get('h');
     if (h == null) {
       throw new IllegalArgumentException("h, the units, is missing: " + FORM);
@@ -114,7 +157,8 @@ public record Problem(
         sizes.getOrDefault('t', one)[0],
         sizes.getOrDefault('i', new int[] {units[0]})[0],
         units,
-        sizes.get('n'));
+        sizes.get('n'),
+        precision);
   }
 
   private static int[] numbers(String word) {
@@ -191,7 +235,7 @@ public record Problem(
     if (lengths != null) {
       words.add("n" + joined(lengths));
     }
-    words.add("f32");
+    words.add(precision.text);
     return String.join(" ", words);
   }
 
