@@ -2,13 +2,11 @@ package org.rnn4j.runtime;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.rnn4j.error.StateFormatException;
 import org.rnn4j.error.UnsupportedModelException;
 import org.rnn4j.model.RnnModel;
-import org.rnn4j.model.StateSlot;
 
 /**
  * The recurrent state of a batch of rows, and the calls that move it on.
@@ -27,6 +25,7 @@ public final class RnnSession implements AutoCloseable {
   private final RnnEngine engine;
   private final int rows;
   private final StateStore store;
+  private final StateColumns columns;
   private final boolean[] started;
   private final long[] stepsSeen;
   private final int[] stepLengths;
@@ -46,6 +45,7 @@ public final class RnnSession implements AutoCloseable {
     boolean opened = false;
     try {
       this.store = executable.newState(rows);
+      this.columns = new StateColumns(engine.model().stateSlots(), store);
       this.started = new boolean[rows];
       this.stepsSeen = new long[rows];
       this.stepLengths = new int[rows];
@@ -311,29 +311,21 @@ public final class RnnSession implements AutoCloseable {
 
   /** The h of all rows, {@code [B, P]}, of the model's state slot of that index. */
   public NdArray h(int slot) {
-    return slice(slot, 0, slot(slot).hSize());
+    columns.slot(slot);
+    enter();
+    try {
+      return columns.h(slot);
+    } finally {
+      leave();
+    }
   }
 
   /** The c of all rows, {@code [B, H]}; width 0 where the cell has none. */
   public NdArray c(int slot) {
-    return slice(slot, slot(slot).hSize(), slot(slot).cSize());
-  }
-
-  private NdArray slice(int slot, int offset, int width) {
+    columns.slot(slot);
     enter();
     try {
-      float[] all = new float[rows * width];
-      int block = blockRows();
-      float[] state = new float[block * rowState.length];
-      for (int from = 0; from < rows; from += block) {
-        int n = Math.min(block, rows - from);
-        store.read(from, n, state, 0);
-        for (int r = 0; r < n; r++) {
-          int at = r * rowState.length + slotOffset(slot) + offset;
-          System.arraycopy(state, at, all, (from + r) * width, width);
-        }
-      }
-      return NdArray.of(all, rows, width);
+      return columns.c(slot);
     } finally {
       leave();
     }
@@ -349,50 +341,13 @@ public final class RnnSession implements AutoCloseable {
    * @param c {@code [B, H]}, or null where the cell has none
    */
   public void setState(int slot, NdArray h, NdArray c) {
-    StateSlot s = slot(slot);
-    requireState(s, "h", h, s.hSize());
-    requireState(s, "c", c, s.cSize());
+    columns.check(slot, h, c);
     enter();
     try {
-      int block = blockRows();
-      float[] state = new float[block * rowState.length];
-      for (int from = 0; from < rows; from += block) {
-        int n = Math.min(block, rows - from);
-        store.read(from, n, state, 0);
-        for (int r = 0; r < n; r++) {
-          int at = r * rowState.length + slotOffset(slot);
-          System.arraycopy(h.floats(), (from + r) * s.hSize(), state, at, s.hSize());
-          if (s.cSize() > 0) {
-            System.arraycopy(c.floats(), (from + r) * s.cSize(), state, at + s.hSize(), s.cSize());
-          }
-        }
-        store.write(from, n, state, 0);
-      }
+      columns.write(slot, h, c);
       Arrays.fill(started, true);
     } finally {
       leave();
-    }
-  }
-
-  /** Rows whose states are moved at once where only a part of them is meant. */
-  private int blockRows() {
-    return Math.max(1, Math.min(rows, (1 << 20) / rowState.length));
-  }
-
-  private void requireState(StateSlot s, String what, NdArray array, int width) {
-    if (width == 0
-        ? array != null && array.floats().length > 0
-        : array == null
-            || array.floats() == null
-            || !Arrays.equals(array.shape(), new int[] {rows, width})) {
-      throw new IllegalArgumentException(
-          what
-              + " of layer '"
-              + s.node()
-              + "' is "
-              + (array == null ? "missing" : Arrays.toString(array.shape()))
-              + "; it must be "
-              + (width == 0 ? "absent" : "[" + rows + ", " + width + "]"));
     }
   }
 
@@ -572,22 +527,6 @@ public final class RnnSession implements AutoCloseable {
       throw new IllegalArgumentException("row " + row + "; the session has " + rows + " rows");
     }
     return row;
-  }
-
-  private StateSlot slot(int index) {
-    List<StateSlot> slots = model().stateSlots();
-    if (index < 0 || index >= slots.size()) {
-      throw new IllegalArgumentException("state slot " + index + "; the model has " + slots.size());
-    }
-    return slots.get(index);
-  }
-
-  private int slotOffset(int slot) {
-    int at = 0;
-    for (int k = 0; k < slot; k++) {
-      at += model().stateSlots().get(k).size();
-    }
-    return at;
   }
 
   private void requireOneToOne() {
