@@ -70,6 +70,14 @@ final class CellJob {
   StepListener listener;
   CancelFlag cancelled;
 
+  /** Lets go of what was borrowed for a run. */
+  void forget() {
+    x = null;
+    validity = null;
+    listener = null;
+    cancelled = null;
+  }
+
   /** The time step that row r reads as its {@code s}-th. */
   int time(int row, int s) {
     if (!backwards) {

@@ -317,6 +317,14 @@ final class Frame implements WorkerPool.Task {
         view[0].ids = null;
       }
     }
+    for (CellJob[] both : jobs) {
+      for (int d = 0; both != null && d < both.length; d++) {
+        both[d].forget();
+      }
+    }
+    for (Scratch s : scratch) {
+      s.inputs.forget();
+    }
     args = null;
     state = null;
     states = null;

@@ -6,8 +6,9 @@ package org.rnn4j.cpu;
  */
 final class InputRows {
   private static final int[] NONE = {};
+  private static final float[] NOTHING = {};
 
-  private float[] x;
+  private float[] x = NOTHING;
   private int count;
   private int[] at = NONE;
   private float[][] copies = new float[0][];
@@ -27,6 +28,12 @@ final class InputRows {
   /** Leaves out the rows from {@code n} on. */
   void limit(int n) {
     count = n;
+  }
+
+  /** Lets go of the array. */
+  void forget() {
+    x = NOTHING;
+    count = 0;
   }
 
   int count() {

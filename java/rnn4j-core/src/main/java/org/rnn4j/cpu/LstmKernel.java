@@ -65,6 +65,11 @@ final class LstmKernel extends SequenceCell {
   }
 
   @Override
+  int outputGrain() {
+    return projection == null ? super.outputGrain() : projection.unitGrain();
+  }
+
+  @Override
   public long workPerStep() {
     return super.workPerStep() + (projection == null ? 0 : (long) units * outputSize);
   }

@@ -53,7 +53,7 @@ final class RecurrentOp implements Op, Frame.Shared {
     for (int d = 0; d < kernels.length; d++) {
       prepare(f, d);
     }
-    if (kernels.length == 2 && f.pool.threads() == 2 && f.listener == null) {
+    if (kernels.length == 2 && f.pool.threads() == 2 && f.listener == null && areAlike(f)) {
       runBoth(f);
     } else {
       for (int d = 0; d < kernels.length; d++) {
@@ -74,6 +74,10 @@ final class RecurrentOp implements Op, Frame.Shared {
   private long work(Frame f, int d) {
     CellJob job = f.jobs[k][d];
     return kernels[d].workPerStep() * job.rows * job.steps;
+  }
+
+  private boolean areAlike(Frame f) {
+    return 2 * Math.min(work(f, 0), work(f, 1)) >= Math.max(work(f, 0), work(f, 1));
   }
 
   /** A direction each: nobody waits for the other, and either reads its own weights alone. */

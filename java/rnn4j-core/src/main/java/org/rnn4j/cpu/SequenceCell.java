@@ -65,6 +65,11 @@ abstract class SequenceCell implements CellKernel {
     return true;
   }
 
+  /** A multiple of this many outputs is what members share out. */
+  int outputGrain() {
+    return recurrent.unitGrain();
+  }
+
   @Override
   public long workPerStep() {
     return (long) gates * units * (inputSize + outputSize);
@@ -96,10 +101,11 @@ abstract class SequenceCell implements CellKernel {
             job,
             share(units, recurrent.unitGrain(), member, members),
             share(units, recurrent.unitGrain(), member + 1, members),
-            share(outputSize, recurrent.unitGrain(), member, members),
-            share(outputSize, recurrent.unitGrain(), member + 1, members),
+            share(outputSize, outputGrain(), member, members),
+            share(outputSize, outputGrain(), member + 1, members),
             member,
             barrier);
+    // With a single step another member may have ended already: it changed rows that have the step.
     boolean[] begun = scratch.begun(job.begun, rowFrom, rows);
     int width = gates * stride;
     int chunk = chunk(job.steps, rows, width);

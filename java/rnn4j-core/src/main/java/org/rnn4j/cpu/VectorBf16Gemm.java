@@ -91,6 +91,7 @@ final class VectorBf16Gemm implements Matrix {
 
   @Override
   public void add(float[][] y, InputRows x, int gateFrom, int gateTo, int unitFrom, int unitTo) {
+    VectorGemm.checkRange(unitFrom, unitTo, units, OUTPUTS);
     int to = unitTo == units ? stride : unitTo;
     for (int g = gateFrom; g < gateTo; g++) {
       columns(y, x, g * stride + unitFrom, g * stride + to);

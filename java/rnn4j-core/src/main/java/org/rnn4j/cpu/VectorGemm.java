@@ -128,6 +128,7 @@ final class VectorGemm implements Matrix {
       }
       return;
     }
+    checkRange(unitFrom, unitTo, units, unitGrain());
     int to = unitTo == units ? stride : unitTo;
     if (x.count() == 1 && (to - unitFrom) / PANEL % 2 == 1 && (gateTo - gateFrom) % 2 == 0) {
       for (int u = unitFrom; u < to; u += PANEL) { // a gate's panels are not even
@@ -137,6 +138,21 @@ final class VectorGemm implements Matrix {
     }
     for (int g = gateFrom; g < gateTo; g++) {
       columns(y, x, g * stride + unitFrom, g * stride + to);
+    }
+  }
+
+  /** Between two grains weights lie otherwise than at them. */
+  static void checkRange(int from, int to, int units, int grain) {
+    if (from % grain != 0 || (to != units && to % grain != 0)) {
+      throw new IllegalArgumentException(
+          "units "
+              + from
+              + " to "
+              + to
+              + " of "
+              + units
+              + "; parts begin with multiples of "
+              + grain);
     }
   }
 

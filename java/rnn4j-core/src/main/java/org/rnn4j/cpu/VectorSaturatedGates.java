@@ -250,7 +250,8 @@ final class VectorSaturatedGates {
       VectorMask<Float> gm = zg.abs().compare(VectorOperators.LT, SMALL);
       gu = gu.blend(gt, gm);
       FloatVector gd = gp.add(ONE).blend(ONE, gm);
-      FloatVector y = pp.fma(gu, old.mul(gd)).div(pp.add(ONE).mul(gd));
+      FloatVector pd = pp.add(ONE);
+      FloatVector y = old.div(pd).add(pp.mul(gu).div(pd.mul(gd)));
       VectorMask<Float> odd =
           zz.compare(VectorOperators.NE, zz).or(zg.compare(VectorOperators.NE, zg));
       y.blend(NAN, odd).intoArray(hNext, at + u);

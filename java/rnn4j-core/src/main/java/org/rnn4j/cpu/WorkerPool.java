@@ -52,8 +52,8 @@ final class WorkerPool implements AutoCloseable {
 
   private long rest;
 
-  /** When the last small task ended and how many came in a row; guarded by {@link #taken}. */
-  private long smallEnd;
+  /** When the last small task began and how many came in a row; guarded by {@link #taken}. */
+  private long lastSmall;
 
   private int smallInARow;
   private Task task;
@@ -103,59 +103,87 @@ final class WorkerPool implements AutoCloseable {
    *
    * @param small true: waking a helper takes longer than the work
    */
-  @SuppressWarnings("ThreadPriorityCheck") // as in Barrier.await
   void run(Task work, int members, boolean small) {
     int size = Math.min(members, threads());
-    if (size <= 1 || closed || !taken.compareAndSet(false, true)) {
+    if (size <= 1 || !taken.compareAndSet(false, true)) {
       work.run(0, 1, Barrier.ALONE);
       return;
     }
+    // Helpers that this task leaves alone are free for others meanwhile.
+    long begun = nanos.getAsLong();
+    if (rest > 0 && begun - restUntil < 0) {
+      taken.set(false);
+      work.run(0, 1, Barrier.ALONE);
+      return;
+    }
+    if (small && !areAwake(size - 1)) {
+      boolean often = comesOften(begun);
+      taken.set(false);
+      work.run(0, 1, Barrier.ALONE);
+      if (often) {
+        wake(size - 1);
+      }
+      return;
+    }
     try {
-      long begun = nanos.getAsLong();
-      if (rest > 0 && begun - restUntil < 0) {
-        work.run(0, 1, Barrier.ALONE);
-        return;
-      }
-      if (small && !areAwake(size - 1)) {
-        smallInARow = begun - smallEnd < SMALL_GAP ? smallInARow + 1 : 0;
-        work.run(0, 1, Barrier.ALONE);
-        smallEnd = nanos.getAsLong();
-        if (smallInARow >= SMALL_IN_A_ROW) {
-          smallInARow = 0;
-          wake(size - 1);
-        }
-        return;
-      }
-      task = work;
-      failure = null;
-      barrier.begin(size);
-      running.set(size - 1);
-      for (int k = 0; k < size - 1; k++) {
-        workers[k].give(size);
-      }
-      try {
-        work.run(0, size, barrier);
-      } catch (RuntimeException | Error e) {
-        fail(e);
-      }
-      int spins = 0;
-      while (running.get() > 0) {
-        if (++spins > Barrier.SPINS_BEFORE_YIELD) {
-          Thread.yield();
-        } else {
-          Thread.onSpinWait();
-        }
-      }
-      // Members that wait for one which does not run cost more than they bring.
-      long now = nanos.getAsLong();
-      boolean held = barrier.longWaits() > 1 && 2 * barrier.waited() > now - begun;
-      rest = held ? Math.min(LONGEST_REST, Math.max(SHORTEST_REST, 2 * rest)) : 0;
-      restUntil = now + rest;
-      rethrow(failure);
+      share(work, size, begun);
     } finally {
       task = null;
       taken.set(false);
     }
+  }
+
+  private boolean comesOften(long now) {
+    smallInARow = now - lastSmall < SMALL_GAP ? smallInARow + 1 : 0;
+    lastSmall = now;
+    if (smallInARow < SMALL_IN_A_ROW) {
+      return false;
+    }
+    smallInARow = 0;
+    return true;
+  }
+
+  private void share(Task work, int size, long begun) {
+    task = work;
+    failure = null;
+    barrier.begin(size);
+    running.set(size - 1);
+    for (int k = 0; k < size - 1; k++) {
+      workers[k].give(size);
+    }
+    try {
+      work.run(0, size, barrier);
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
+    long late = awaitHelpers(size - 1);
+    // Members that wait for one which does not run cost more than they bring.
+    long now = nanos.getAsLong();
+    boolean held =
+        (barrier.longWaits() > 1 || late > 0) && 2 * (barrier.waited() + late) > now - begun;
+    rest = held ? Math.min(LONGEST_REST, Math.max(SHORTEST_REST, 2 * rest)) : 0;
+    restUntil = now + rest;
+    rethrow(failure);
+  }
+
+  /** How long the caller waited for one that had not even begun when he had ended and spun. */
+  @SuppressWarnings("ThreadPriorityCheck") // as in Barrier.await
+  private long awaitHelpers(int helpers) {
+    long since = 0;
+    int spins = 0;
+    while (running.get() > 0) {
+      if (++spins <= Barrier.SPINS_BEFORE_YIELD) {
+        Thread.onSpinWait();
+        continue;
+      }
+      if (spins == Barrier.SPINS_BEFORE_YIELD + 1) {
+        for (int k = 0; k < helpers; k++) {
+          since = workers[k].given.get() == 0 ? since : nanos.getAsLong();
+        }
+      }
+      Thread.yield();
+    }
+    return since == 0 ? 0 : nanos.getAsLong() - since;
   }
 
   /** True if none of the first so many helpers has parked. */
@@ -194,8 +222,16 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
+  /** Waits for the task that is under way; later ones are done by their callers alone. */
   @Override
+  @SuppressWarnings("ThreadPriorityCheck") // as in Barrier.await
   public void close() {
+    while (!taken.compareAndSet(false, true)) { // never given back
+      if (closed) {
+        return;
+      }
+      Thread.yield();
+    }
     closed = true;
     for (Worker w : workers) {
       LockSupport.unpark(w); // null, if it never came to be, is fine

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,43 @@ class WorkerPoolTest {
       }
       assertTrue(!pool.areAwake(1));
     }
+  }
+
+  @Test
+  void aTaskThatRunsAloneLeavesHelpersToOthers() {
+    try (WorkerPool pool = new WorkerPool(2, "test")) {
+      untilParked(pool);
+      AtomicInteger inner = new AtomicInteger();
+      Runnable other = () -> pool.run((member, members, barrier) -> inner.set(members), 2);
+      pool.run((member, members, barrier) -> other.run(), 2, true);
+      assertEquals(2, inner.get());
+    }
+  }
+
+  @Test
+  void closingWaitsForTheTaskUnderWay() throws InterruptedException {
+    WorkerPool pool = new WorkerPool(2, "test");
+    CountDownLatch inside = new CountDownLatch(1);
+    AtomicInteger ended = new AtomicInteger();
+    Thread user =
+        new Thread(
+            () ->
+                pool.run(
+                    (member, members, barrier) -> {
+                      inside.countDown();
+                      barrier.await(member);
+                      ended.incrementAndGet();
+                    },
+                    2));
+    user.start();
+    inside.await();
+    pool.close();
+    pool.close();
+    assertEquals(2, ended.get());
+    AtomicInteger size = new AtomicInteger();
+    pool.run((member, members, barrier) -> size.set(members), 2);
+    assertEquals(1, size.get());
+    user.join();
   }
 
   @Test

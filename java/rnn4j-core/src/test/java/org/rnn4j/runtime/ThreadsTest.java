@@ -42,6 +42,11 @@ class ThreadsTest {
             .projectionClip(0.3)
             .coupling(LstmCell.Coupling.INPUT_FROM_FORGET)
             .build();
+    // Units that are not whole panels of 512 bits, more outputs that are.
+    LstmCell widened =
+        LstmCell.builder(W.create(random, 4L * 80, IN), W.create(random, 4L * 80, 128))
+            .projection(W.create(random, 128, 80))
+            .build();
     LstmCell normalized =
         lstm.toBuilder()
             .layerNorm(
@@ -51,7 +56,8 @@ class ThreadsTest {
     GruCell after =
         GruCell.resetAfter(
             before.inputKernel(), before.recurrentKernel(), before.bias(), W.create(random, UNITS));
-    return Stream.of(lstm, projected, normalized, before, after, InitialCells.rnn(IN, UNITS, W, 3));
+    return Stream.of(
+        lstm, projected, widened, normalized, before, after, InitialCells.rnn(IN, UNITS, W, 3));
   }
 
   @ParameterizedTest
