@@ -56,7 +56,7 @@ public class GemmBenchmark {
     Random random = new Random(1);
     kernel = uniform(random, GATES * units * inputs);
     matrix =
-        KernelFamilies.choose(kernels, false)
+        KernelFamilies.choose(kernels, WeightForm.FLOAT32)
             .matrix(Tensor.of(kernel, (long) GATES * units, inputs), GATES);
     x = uniform(random, rows * inputs);
     y = new float[rows][GATES * matrix.gateStride()];
