@@ -48,7 +48,7 @@ public class GateBenchmark {
   @Setup
   public void draw() {
     Random random = new Random(1);
-    family = KernelFamilies.choose(kernels, false);
+    family = KernelFamilies.choose(kernels, WeightForm.FLOAT32);
     start = GemmBenchmark.uniform(random, GATES * units);
     for (int k = 0; k < start.length; k++) {
       start[k] *= 4;

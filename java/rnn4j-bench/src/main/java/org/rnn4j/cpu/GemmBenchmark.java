@@ -32,6 +32,10 @@ public class GemmBenchmark {
   @Param({"vector", "plain"})
   public String kernels;
 
+  /** What {@code cpu.weights} may be. */
+  @Param({"fp32"})
+  public String weights;
+
   /** B. */
   @Param({"1", "6", "48"})
   public int rows;
@@ -56,7 +60,7 @@ public class GemmBenchmark {
     Random random = new Random(1);
     kernel = uniform(random, GATES * units * inputs);
     matrix =
-        KernelFamilies.choose(kernels, false)
+        KernelFamilies.choose(kernels, WeightForm.of("weights", weights))
             .matrix(Tensor.of(kernel, (long) GATES * units, inputs), GATES);
     x = uniform(random, rows * inputs);
     y = new float[rows][GATES * matrix.gateStride()];

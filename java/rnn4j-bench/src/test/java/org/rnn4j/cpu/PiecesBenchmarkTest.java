@@ -16,6 +16,7 @@ class PiecesBenchmarkTest {
   void productsAreProducts(String kernels) {
     GemmBenchmark b = new GemmBenchmark();
     b.kernels = kernels;
+    b.weights = "fp32";
     b.rows = 7;
     b.inputs = 19;
     b.units = UNITS;

@@ -65,7 +65,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--backend-option",
       paramLabel = "NAME=VALUE",
-      description = "Of cuda, such as cuda.precision=fp16. May be repeated.")
+      description =
+          "Of the backend, such as cpu.weights=int8, cuda.precision=fp16. May be repeated.")
   private final Map<String, String> backendOptions = new LinkedHashMap<>();
 
   @Option(names = "--rows", paramLabel = "B", description = "Rows of a model's batch; default 1.")

@@ -39,7 +39,7 @@ final class EngineOptionsMixin {
       names = "--backend-option",
       paramLabel = "NAME=VALUE",
       description =
-          "What one backend alone understands, such as cuda.precision=fp16, cuda.device=1. May be repeated.")
+          "What one backend alone understands, such as cpu.weights=int8, cuda.precision=fp16. May be repeated.")
   private Map<String, String> backendOptions = Map.of();
 
   /**

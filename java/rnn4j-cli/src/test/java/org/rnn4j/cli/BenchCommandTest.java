@@ -1,6 +1,7 @@
 package org.rnn4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,22 @@ class BenchCommandTest {
     assertTrue(err.toString().contains("'gpu'; it must be cpu or cuda"), err.toString());
     assertEquals(ExitCodes.USAGE, call("bench", "rnn h2", "--backend=cuda", "--threads=2"));
     assertTrue(err.toString().contains("--threads is for the CPU"), err.toString());
+  }
+
+  @Test
+  void optionsOfTheBackendReachIt() {
+    String[] call = {"bench", "lstm t2 h64", "--threads=1", "--seconds=0.01", "--backend-option"};
+    for (String weights : new String[] {"fp32", "bf16", "int8"}) {
+      assertEquals(ExitCodes.GOOD, call(with(call, "cpu.weights=" + weights)), err.toString());
+    }
+    assertNotEquals(ExitCodes.GOOD, call(with(call, "cpu.weights=int4")));
+    assertTrue(err.toString().contains("one of fp32, bf16, int8"), err.toString());
+  }
+
+  private static String[] with(String[] args, String last) {
+    String[] all = Arrays.copyOf(args, args.length + 1);
+    all[args.length] = last;
+    return all;
   }
 
   @Test

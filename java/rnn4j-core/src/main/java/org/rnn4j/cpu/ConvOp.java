@@ -39,7 +39,8 @@ final class ConvOp implements Op, Frame.Shared {
     groups = new PlainGemm[layer.groups()];
     long size = filters / groups.length;
     for (int g = 0; g < groups.length; g++) {
-      groups[g] = PlainGemm.pack(Tensors.rows(rows, g * size, (g + 1) * size), 1, false);
+      groups[g] =
+          PlainGemm.pack(Tensors.rows(rows, g * size, (g + 1) * size), 1, WeightForm.FLOAT32);
     }
     this.k = k;
   }

@@ -28,7 +28,7 @@ final class DenseOp implements Op, Frame.Shared {
   /** A kernel of few units is not padded to whole vectors. */
   private static Matrix matrix(Tensor kernel, KernelFamily family) {
     return FewUnitsGemm.suits(kernel)
-        ? FewUnitsGemm.pack(kernel, family.bf16())
+        ? FewUnitsGemm.pack(kernel, family.weights())
         : family.matrix(kernel, 1);
   }
 

@@ -31,15 +31,13 @@ final class FewUnitsGemm implements Matrix {
   /**
    * Takes a canonical kernel as it is.
    *
-   * @param bf16 true: weights are rounded to bfloat16, though kept as floats
+   * @param weights what they are rounded to, though kept as floats
    */
-  static FewUnitsGemm pack(Tensor kernel, boolean bf16) {
-    float[] weights = kernel.toArray();
-    if (bf16) {
-      Bfloat16.round(weights);
-    }
-    return new FewUnitsGemm(
-        weights, Math.toIntExact(kernel.dim(0)), Math.toIntExact(kernel.dim(1)));
+  static FewUnitsGemm pack(Tensor kernel, WeightForm weights) {
+    int inputs = Math.toIntExact(kernel.dim(1));
+    float[] w = kernel.toArray();
+    weights.round(w, inputs);
+    return new FewUnitsGemm(w, Math.toIntExact(kernel.dim(0)), inputs);
   }
 
   /** Bytes that {@link #pack} takes for a kernel. */

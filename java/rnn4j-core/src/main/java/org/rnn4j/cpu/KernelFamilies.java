@@ -17,22 +17,22 @@ final class KernelFamilies {
   /**
    * The family of that name; "auto" is the Vector API where it can be used.
    *
-   * @param bf16 true: matrices are rounded to bfloat16
+   * @param weights what matrices are rounded to
    */
-  static KernelFamily choose(String name, boolean bf16) {
-    String weights = bf16 ? "; weights bf16" : "";
+  static KernelFamily choose(String name, WeightForm weights) {
+    String note = weights.note();
     String obstacle = vectorObstacle();
     return switch (name) {
       case "auto" ->
           obstacle == null
-              ? vector("Vector API, " + vectorBits() + " bits wide" + weights, bf16)
-              : new PlainFamily("plain Java: " + obstacle + weights, bf16);
-      case "plain" -> new PlainFamily("plain Java: asked for" + weights, bf16);
+              ? vector("Vector API, " + vectorBits() + " bits wide" + note, weights)
+              : new PlainFamily("plain Java: " + obstacle + note, weights);
+      case "plain" -> new PlainFamily("plain Java: asked for" + note, weights);
       case "vector" -> {
         if (obstacle != null) {
           throw new BackendUnavailableException("kernels 'vector': " + obstacle);
         }
-        yield vector("Vector API, " + vectorBits() + " bits wide: asked for" + weights, bf16);
+        yield vector("Vector API, " + vectorBits() + " bits wide: asked for" + note, weights);
       }
       default ->
           throw new BackendUnavailableException(
@@ -42,7 +42,7 @@ final class KernelFamilies {
 
   /** For people: what auto takes, and why. */
   static String describe() {
-    return choose("auto", false).reason();
+    return choose("auto", WeightForm.FLOAT32).reason();
   }
 
   /** Why the Vector API is not used here and what to do, or null if it is. */
@@ -69,12 +69,12 @@ final class KernelFamilies {
     return null;
   }
 
-  private static KernelFamily vector(String reason, boolean bf16) {
+  private static KernelFamily vector(String reason, WeightForm weights) {
     try {
       return Class.forName("org.rnn4j.cpu.VectorFamily")
           .asSubclass(KernelFamily.class)
-          .getDeclaredConstructor(String.class, boolean.class)
-          .newInstance(reason, bf16);
+          .getDeclaredConstructor(String.class, WeightForm.class)
+          .newInstance(reason, weights);
     } catch (InvocationTargetException e) {
       throw new IllegalStateException("the vector kernels do not start", e.getCause());
     } catch (ReflectiveOperationException e) {

@@ -11,8 +11,8 @@ interface KernelFamily {
   /** Why this family was taken. */
   String reason();
 
-  /** True if matrices are rounded to bfloat16. */
-  boolean bf16();
+  /** What matrices are rounded to. */
+  WeightForm weights();
 
   /** Packs a matrix {@code [gates * units, inputs]}. */
   Matrix matrix(Tensor kernel, int gates);

@@ -15,7 +15,7 @@ final class KernelRows {
   private static final int ROWS = 64;
 
   private final Tensor kernel;
-  private final boolean bf16;
+  private final WeightForm weights;
   private final int inputs;
   private final int rows;
   private final float[] block;
@@ -24,11 +24,11 @@ final class KernelRows {
 
   /**
    * @param kernel {@code [rows, inputs]}
-   * @param bf16 true: numbers are rounded to bfloat16, though kept as floats
+   * @param weights what numbers are rounded to, though kept as floats
    */
-  KernelRows(Tensor kernel, boolean bf16) {
+  KernelRows(Tensor kernel, WeightForm weights) {
     this.kernel = kernel;
-    this.bf16 = bf16;
+    this.weights = weights;
     rows = Math.toIntExact(kernel.dim(0));
     inputs = Math.toIntExact(kernel.dim(1));
     int most = Math.max(1, Math.min(ROWS, FLOATS / Math.max(1, inputs)));
@@ -41,9 +41,7 @@ final class KernelRows {
       first = j;
       count = Math.min(inputs == 0 ? rows : block.length / inputs, rows - j);
       kernel.read((long) j * inputs, block, 0, count * inputs);
-      if (bf16) {
-        Bfloat16.round(block);
-      }
+      weights.round(block, inputs);
     }
     System.arraycopy(block, (j - first) * inputs, row, 0, inputs);
   }

@@ -4,7 +4,7 @@ import org.rnn4j.model.Activation;
 import org.rnn4j.model.Tensor;
 
 /** Inner loops in plain Java: everywhere. */
-record PlainFamily(String reason, boolean bf16) implements KernelFamily {
+record PlainFamily(String reason, WeightForm weights) implements KernelFamily {
   @Override
   public String name() {
     return "plain";
@@ -12,7 +12,7 @@ record PlainFamily(String reason, boolean bf16) implements KernelFamily {
 
   @Override
   public Matrix matrix(Tensor kernel, int gates) {
-    return PlainGemm.pack(kernel, gates, bf16);
+    return PlainGemm.pack(kernel, gates, weights);
   }
 
   @Override

@@ -53,13 +53,13 @@ final class PlainGemm implements Matrix {
    *
    * @param kernel {@code [N, K]}
    * @param gates equal blocks of rows
-   * @param bf16 true: weights are rounded to bfloat16, though kept as floats
+   * @param weights what they are rounded to, though kept as floats
    */
-  static PlainGemm pack(Tensor kernel, int gates, boolean bf16) {
+  static PlainGemm pack(Tensor kernel, int gates, WeightForm weights) {
     int n = Math.toIntExact(kernel.dim(0));
     int k = Math.toIntExact(kernel.dim(1));
     float[][] byInput = new float[k][n];
-    KernelRows rows = new KernelRows(kernel, bf16);
+    KernelRows rows = new KernelRows(kernel, weights);
     float[] row = new float[k];
     for (int j = 0; j < n; j++) {
       rows.read(j, row);

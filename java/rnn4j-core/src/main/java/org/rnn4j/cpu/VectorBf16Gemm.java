@@ -11,34 +11,18 @@ import org.rnn4j.model.Tensor;
  * the same unit's weight of two neighbouring vectors, which become floats by a shift and a mask.
  * Inputs, sums and outputs stay float32. For matrices whose gates fill whole panels. Thread-safe.
  */
-final class VectorBf16Gemm implements Matrix {
+final class VectorBf16Gemm extends VectorPanels {
   private static final VectorSpecies<Float> SPECIES = VectorFamily.SPECIES;
   private static final int LANES = SPECIES.length();
 
-  /** Outputs of a panel; it takes half as many floats of room. */
-  private static final int OUTPUTS = 4 * LANES;
-
+  /** Floats that a panel takes for one input. */
   private static final int PANEL = OUTPUTS / 2;
+
   private static final IntVector HIGH_HALF =
       IntVector.broadcast(SPECIES.withLanes(int.class), 0xffff0000);
 
-  private final float[] w;
-  private final int base;
-  private final int inputs;
-  private final int units;
-  private final int stride;
-
-  private VectorBf16Gemm(CacheLines.Part part, int inputs, int units, int stride) {
-    this.w = part.array();
-    this.base = part.from();
-    this.inputs = inputs;
-    this.units = units;
-    this.stride = stride;
-  }
-
-  /** True if the gates of such a kernel fill whole panels. */
-  static boolean fits(Tensor kernel, int gates) {
-    return VectorGemm.stride(kernel.dim(0) / gates) % OUTPUTS == 0;
+  private VectorBf16Gemm(CacheLines.Part part, int inputs, int units) {
+    super(part, PANEL, inputs, units);
   }
 
   static long packedBytes(Tensor kernel, int gates) {
@@ -56,7 +40,7 @@ final class VectorBf16Gemm implements Matrix {
     int stride = VectorGemm.stride(units);
     CacheLines.Part part = CacheLines.take((long) gates * stride / 2 * inputs);
     float[] w = part.array();
-    KernelRows rows = new KernelRows(kernel, true);
+    KernelRows rows = new KernelRows(kernel, WeightForm.BF16);
     float[] row = new float[inputs];
     for (int g = 0; g < gates; g++) {
       for (int u = 0; u < units; u++) {
@@ -76,47 +60,11 @@ final class VectorBf16Gemm implements Matrix {
         }
       }
     }
-    return new VectorBf16Gemm(part, inputs, units, stride);
+    return new VectorBf16Gemm(part, inputs, units);
   }
 
   @Override
-  public int gateStride() {
-    return stride;
-  }
-
-  @Override
-  public int unitGrain() {
-    return OUTPUTS;
-  }
-
-  @Override
-  public void add(float[][] y, InputRows x, int gateFrom, int gateTo, int unitFrom, int unitTo) {
-    VectorGemm.checkRange(unitFrom, unitTo, units, OUTPUTS);
-    int to = unitTo == units ? stride : unitTo;
-    for (int g = gateFrom; g < gateTo; g++) {
-      columns(y, x, g * stride + unitFrom, g * stride + to);
-    }
-  }
-
-  private void columns(float[][] y, InputRows x, int from, int to) {
-    if (x.count() == 1) {
-      oneRow(y[0], x.array(), x.at(0), from, to);
-      return;
-    }
-    int groups = (x.count() + VectorGemm.GROUP - 1) / VectorGemm.GROUP;
-    for (int g = 0; g < groups; g++) {
-      int first = SequenceCell.share(x.count(), g, groups);
-      int n = SequenceCell.share(x.count(), g + 1, groups) - first;
-      float[][] rows = x.copies(first, n, inputs);
-      for (int j = from; j < to; j += OUTPUTS) {
-        for (int k = 0; k < inputs; k += VectorGemm.BLOCK) {
-          manyRows(y, first, rows, n, k, Math.min(inputs, k + VectorGemm.BLOCK), j);
-        }
-      }
-    }
-  }
-
-  private void oneRow(float[] y, float[] x, int a, int from, int to) {
+  void oneRow(float[] y, float[] x, int a, int from, int to) {
     int j = from;
     for (; j + OUTPUTS < to; j += 2 * OUTPUTS) {
       for (int k = 0; k < inputs; k += VectorGemm.BLOCK) {
@@ -126,36 +74,13 @@ final class VectorBf16Gemm implements Matrix {
     }
     if (j < to) {
       for (int k = 0; k < inputs; k += VectorGemm.BLOCK) {
-        rows1(w, place(j), k, Math.min(inputs, k + VectorGemm.BLOCK), x, a, y, j);
+        rows1(place(j), k, Math.min(inputs, k + VectorGemm.BLOCK), x, a, y, j);
       }
     }
   }
 
-  /** Where the panel of output {@code j} begins. */
-  private int place(int j) {
-    return base + j / OUTPUTS * PANEL * inputs;
-  }
-
-  private void manyRows(float[][] y, int first, float[][] x, int n, int k, int end, int j) {
-    int from = place(j);
-    int q = first;
-    int r = 0;
-    for (; r + 3 < n; r += 4, q += 4) {
-      rows4(
-          w, from, k, end, x[r], x[r + 1], x[r + 2], x[r + 3], y[q], y[q + 1], y[q + 2], y[q + 3],
-          j);
-    }
-    for (; r + 1 < n; r += 2, q += 2) {
-      rows2(w, from, k, end, x[r], x[r + 1], y[q], y[q + 1], j);
-    }
-    if (r < n) {
-      rows1(w, from, k, end, x[r], 0, y[q], j);
-    }
-  }
-
-  /** 4 rows, one panel. */
-  private static void rows4(
-      float[] w,
+  @Override
+  void rows4(
       int at,
       int from,
       int to,
@@ -168,6 +93,7 @@ final class VectorBf16Gemm implements Matrix {
       float[] y2,
       float[] y3,
       int j) {
+    float[] w = this.w;
     FloatVector c00 = FloatVector.zero(SPECIES);
     FloatVector c01 = FloatVector.zero(SPECIES);
     FloatVector c02 = FloatVector.zero(SPECIES);
@@ -231,9 +157,9 @@ final class VectorBf16Gemm implements Matrix {
     c33.add(FloatVector.fromArray(SPECIES, y3, j + 3 * LANES)).intoArray(y3, j + 3 * LANES);
   }
 
-  /** 2 rows, one panel. */
-  private static void rows2(
-      float[] w, int at, int from, int to, float[] x0, float[] x1, float[] y0, float[] y1, int j) {
+  @Override
+  void rows2(int at, int from, int to, float[] x0, float[] x1, float[] y0, float[] y1, int j) {
+    float[] w = this.w;
     FloatVector c00 = FloatVector.zero(SPECIES);
     FloatVector c01 = FloatVector.zero(SPECIES);
     FloatVector c02 = FloatVector.zero(SPECIES);
@@ -271,9 +197,9 @@ final class VectorBf16Gemm implements Matrix {
     c13.add(FloatVector.fromArray(SPECIES, y1, j + 3 * LANES)).intoArray(y1, j + 3 * LANES);
   }
 
-  /** 1 row, one panel. */
-  private static void rows1(
-      float[] w, int at, int from, int to, float[] x, int a, float[] y, int j) {
+  @Override
+  void rows1(int at, int from, int to, float[] x, int a, float[] y, int j) {
+    float[] w = this.w;
     FloatVector c00 = FloatVector.zero(SPECIES);
     FloatVector c01 = FloatVector.zero(SPECIES);
     FloatVector c02 = FloatVector.zero(SPECIES);

@@ -20,7 +20,7 @@ import org.rnn4j.model.Tensor;
  * exhaust its budget for inlining, and the rest of the vector operations become calls that box.
  * Thread-safe.
  */
-record VectorFamily(String reason, boolean bf16) implements KernelFamily {
+record VectorFamily(String reason, WeightForm weights) implements KernelFamily {
   /** As wide as the machine likes; {@code rnn4j.test.vectorBits} narrows it in tests. */
   static final VectorSpecies<Float> SPECIES = species();
 
@@ -68,16 +68,25 @@ record VectorFamily(String reason, boolean bf16) implements KernelFamily {
 
   @Override
   public Matrix matrix(Tensor kernel, int gates) {
-    return bf16 && VectorBf16Gemm.fits(kernel, gates)
-        ? VectorBf16Gemm.pack(kernel, gates)
-        : VectorGemm.pack(kernel, gates, bf16);
+    return switch (form(kernel, gates)) {
+      case FLOAT32 -> VectorGemm.pack(kernel, gates, weights);
+      case BF16 -> VectorBf16Gemm.pack(kernel, gates);
+      case INT8 -> VectorInt8Gemm.pack(kernel, gates);
+    };
   }
 
   @Override
   public long packedBytes(Tensor kernel, int gates) {
-    return bf16 && VectorBf16Gemm.fits(kernel, gates)
-        ? VectorBf16Gemm.packedBytes(kernel, gates)
-        : VectorGemm.packedBytes(kernel, gates);
+    return switch (form(kernel, gates)) {
+      case FLOAT32 -> VectorGemm.packedBytes(kernel, gates);
+      case BF16 -> VectorBf16Gemm.packedBytes(kernel, gates);
+      case INT8 -> VectorInt8Gemm.packedBytes(kernel, gates);
+    };
+  }
+
+  /** How weights are kept: as floats, whatever they were rounded to, if panels stay open. */
+  private WeightForm form(Tensor kernel, int gates) {
+    return VectorPanels.fits(kernel, gates) ? weights : WeightForm.FLOAT32;
   }
 
   @Override
@@ -208,5 +217,6 @@ record VectorFamily(String reason, boolean bf16) implements KernelFamily {
     }
   }
 
-  private static final PlainFamily PLAIN = new PlainFamily("units beside whole vectors", false);
+  private static final PlainFamily PLAIN =
+      new PlainFamily("units beside whole vectors", WeightForm.FLOAT32);
 }

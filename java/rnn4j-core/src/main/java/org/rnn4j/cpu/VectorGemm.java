@@ -71,14 +71,14 @@ final class VectorGemm implements Matrix {
    * Packs a canonical kernel.
    *
    * @param kernel {@code [gates * units, inputs]}
-   * @param bf16 true: weights are rounded to bfloat16, though kept as floats
+   * @param weights what they are rounded to, though kept as floats
    */
-  static VectorGemm pack(Tensor kernel, int gates, boolean bf16) {
+  static VectorGemm pack(Tensor kernel, int gates, WeightForm weights) {
     int units = Math.toIntExact(kernel.dim(0) / gates);
     int inputs = Math.toIntExact(kernel.dim(1));
     CacheLines.Part part = CacheLines.take((long) gates * stride(units) * inputs);
     VectorGemm gemm = new VectorGemm(part, inputs, gates, units);
-    KernelRows rows = new KernelRows(kernel, bf16);
+    KernelRows rows = new KernelRows(kernel, weights);
     float[] row = new float[inputs];
     for (int g = 0; g < gates; g++) {
       for (int u = 0; u < units; u++) {

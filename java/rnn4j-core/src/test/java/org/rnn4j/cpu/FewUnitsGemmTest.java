@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.rnn4j.model.Tensor;
 
 class FewUnitsGemmTest {
@@ -16,8 +16,8 @@ class FewUnitsGemmTest {
   private static final long SEED = 3;
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void bitsAreThoseOfTheOtherKernels(boolean bf16) {
+  @EnumSource
+  void bitsAreThoseOfTheOtherKernels(WeightForm weights) {
     Random random = new Random(SEED);
     for (int units = 1; units <= 3; units++) {
       Tensor kernel = Tensor.of(normal(random, units * INPUTS), units, INPUTS);
@@ -30,8 +30,8 @@ class FewUnitsGemmTest {
         for (int r = 0; r < rows; r++) {
           in.begin(r, (rows - 1 - r) * INPUTS);
         }
-        PlainGemm.pack(kernel, 1, bf16).add(expected, in, 0, 1, 0, units);
-        FewUnitsGemm.pack(kernel, bf16).add(found, in, 0, 1, 0, units);
+        PlainGemm.pack(kernel, 1, weights).add(expected, in, 0, 1, 0, units);
+        FewUnitsGemm.pack(kernel, weights).add(found, in, 0, 1, 0, units);
         for (int r = 0; r < rows; r++) {
           assertArrayEquals(expected[r], found[r]);
         }

@@ -11,7 +11,7 @@ class VectorActivationsTest {
   private static final int BLOCK = 1 << 16;
 
   private static float[] apply(Activation f, float[] x) {
-    KernelFamily vector = KernelFamilies.choose("vector", false);
+    KernelFamily vector = KernelFamilies.choose("vector", WeightForm.FLOAT32);
     float[] y = x.clone();
     vector.activate(f, y, 0, y.length);
     return y;

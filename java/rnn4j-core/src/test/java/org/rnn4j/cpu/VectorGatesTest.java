@@ -41,7 +41,7 @@ class VectorGatesTest {
   };
   private static final int FINITE = ODD.length - 2;
 
-  private final KernelFamily vector = KernelFamilies.choose("vector", false);
+  private final KernelFamily vector = KernelFamilies.choose("vector", WeightForm.FLOAT32);
   private final Random random = new Random(20261121);
 
   private static double sigmoid(double x) {

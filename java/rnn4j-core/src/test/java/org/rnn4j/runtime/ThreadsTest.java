@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,16 @@ class ThreadsTest {
         lstm, projected, widened, normalized, before, after, InitialCells.rnn(IN, UNITS, W, 3));
   }
 
+  /** Both families of kernels, and the forms of weights that are packed otherwise. */
+  private static List<EngineOptions> variants() {
+    EngineOptions vector = EngineOptions.defaults().withKernels("vector").withThreads(1);
+    return List.of(
+        vector.withKernels("plain"),
+        vector,
+        vector.withBackendOption("cpu.weights", "bf16"),
+        vector.withBackendOption("cpu.weights", "int8"));
+  }
+
   @ParameterizedTest
   @MethodSource("cells")
   void anyNumberOfThreadsGivesTheSameBits(Cell cell) {
@@ -73,7 +84,7 @@ class ThreadsTest {
             .input(ModelInput.sequence("x", IN))
             .layer("cell", Recurrent.builder(cell).bidirectional(cell, Recurrent.Merge.SUM).build())
             .build();
-    for (String kernels : new String[] {"plain", "vector"}) {
+    for (EngineOptions one : variants()) {
       for (RnnModel model : new RnnModel[] {forward, both}) {
         for (int rows : new int[] {1, 2, 7}) {
           int t = 19;
@@ -82,25 +93,23 @@ class ThreadsTest {
           for (int r = 0; r < rows; r++) {
             lengths[r] = t - 3 * r;
           }
-          float[] one = run(kernels, model, 1, rows, x, t, lengths);
+          float[] alone = run(one, model, rows, x, t, lengths);
           for (int threads = 2; threads <= 3; threads++) {
             assertArrayEquals(
-                one,
-                run(kernels, model, threads, rows, x, t, lengths),
-                model.name() + " " + rows + " rows, " + threads + " threads");
+                alone,
+                run(one.withThreads(threads), model, rows, x, t, lengths),
+                model.name() + " " + rows + " rows, " + threads + " threads, " + one);
           }
           assertArrayEquals(
-              run(kernels, model, 1, rows, x, t, null), run(kernels, model, 2, rows, x, t, null));
+              run(one, model, rows, x, t, null), run(one.withThreads(2), model, rows, x, t, null));
         }
       }
     }
   }
 
   private static float[] run(
-      String kernels, RnnModel model, int threads, int rows, float[] x, int t, int[] lengths) {
-    try (RnnEngine engine =
-            RnnEngine.open(
-                model, EngineOptions.defaults().withKernels(kernels).withThreads(threads));
+      EngineOptions options, RnnModel model, int rows, float[] x, int t, int[] lengths) {
+    try (RnnEngine engine = RnnEngine.open(model, options);
         RnnSession session = engine.newSession(rows)) {
       float[] y = new float[rows * t * engine.outputShape(0, 1, 1)[2]];
       session.run(engine.newArgs().input(0, x, t).lengths(lengths).output(0, y));

@@ -18,7 +18,11 @@ import org.rnn4j.problems.Problem;
 /** Only the plumbing: nothing here depends on how fast it was. */
 class SideBySideTest {
   private static final String[] QUICK = {
-    "--threads=1", "--engines=rnn4j,rnn4j-plain", "--rounds=1", "--block-ms=0", "--warm-ms=0"
+    "--threads=1",
+    "--engines=rnn4j,rnn4j-plain,rnn4j-bf16,rnn4j-int8",
+    "--rounds=1",
+    "--block-ms=0",
+    "--warm-ms=0"
   };
 
   /** Every engine agrees with the reference, or it would fail; batches larger than the sample. */
@@ -34,7 +38,7 @@ class SideBySideTest {
           "lstm b3 t6 i2 h4 n5+0+6"
         }) {
       List<String> lines = run.workload("w", Problem.parse(text));
-      assertEquals(2, lines.size(), run.failures().toString());
+      assertEquals(4, lines.size(), run.failures().toString());
       assertEquals(OneJvm.HEADER.split(",").length, lines.get(0).split(",").length);
     }
     assertEquals(List.of(), run.failures());
