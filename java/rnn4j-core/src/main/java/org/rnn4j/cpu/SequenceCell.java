@@ -10,8 +10,11 @@ import org.rnn4j.model.Tensor;
  * step keeps its state; nothing of its padding is ever read.
  */
 abstract class SequenceCell implements CellKernel {
-  /** Pre-activations held at once, in floats: they stay in the second-level cache. */
-  private static final int CHUNK_FLOATS = 1 << 16;
+  /**
+   * Pre-activations held at once, in floats: few enough for the second-level cache, and as many
+   * rows of large batches as make reading the input kernel cheap.
+   */
+  private static final int CHUNK_FLOATS = 1 << 18;
 
   final int gates;
   final int units;

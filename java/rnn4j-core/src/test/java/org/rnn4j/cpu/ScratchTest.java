@@ -23,7 +23,7 @@ class ScratchTest {
   @Test
   void chunksOfVeryLargeBatchesHoldOneStep() {
     assertEquals(1, SequenceCell.chunk(100, 1_000_000, 4096));
-    assertEquals(2048, SequenceCell.chunk(10_000, 1, 32));
+    assertEquals(8192, SequenceCell.chunk(10_000, 1, 32));
     assertEquals(7, SequenceCell.chunk(7, 1, 32));
     assertEquals(1, SequenceCell.chunk(0, 0, 0));
   }
