@@ -34,6 +34,9 @@ import picocli.CommandLine.Spec;
       "A problem is one word to the shell: quote it."
     })
 final class BenchCommand implements Callable<Integer> {
+  /** Seconds; until then calls may not be compiled, and the median not fall yet. */
+  private static final double LEAST_WARM_UP = 1;
+
   private static final String HEADER =
       "threads,rows,steps,calls,median_us,p99_us,sequences_per_s,steps_per_s,gflops,fma_share,"
           + "weight_gb_per_s,read_share";
@@ -79,7 +82,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "S",
       defaultValue = "2",
-      description = "How long each thread count is timed, after half of it or more to warm up.")
+      description = "How long each thread count is timed, after a second or more to warm up.")
   private double seconds;
 
   @Option(names = "--csv", paramLabel = "FILE", description = "Writes the table there too.")
@@ -209,7 +212,7 @@ final class BenchCommand implements Callable<Integer> {
     try (RnnEngine engine = RnnEngine.open(load.model(), options(n));
         RnnSession session = engine.newSession(load.rows())) {
       RunArgs args = load.args(engine);
-      Latencies.warmUp(() -> session.run(args), seconds / 2);
+      Latencies.warmUp(() -> session.run(args), Math.max(LEAST_WARM_UP, seconds / 2));
       Latencies times = new Latencies().measure(() -> session.run(args), seconds);
       double share = (double) load.validSteps() / ((double) load.rows() * load.steps());
       return new Row(n, times, share * engine.plan().flops(load.rows(), load.steps()), load, roof);
@@ -219,16 +222,20 @@ final class BenchCommand implements Callable<Integer> {
   private static void tell(PrintWriter out, Row row) {
     out.printf(
         Locale.ROOT,
-        "%7d %11.1f %11.1f %12.0f %12.0f %9.2f %11.1f%% %13.2f %12.1f%%%n",
+        "%7d %11.1f %11.1f %12.0f %12.0f %9.2f %12s %13.2f %13s%n",
         row.threads(),
         row.times().quantile(0.5) * 1e6,
         row.times().quantile(0.99) * 1e6,
         row.rate(row.load().rows()),
         row.rate(row.load().validSteps()),
         row.rate(row.flops()) / 1e9,
-        100 * row.rate(row.flops()) / row.roof().flops(),
+        percent(row.rate(row.flops()) / row.roof().flops()),
         row.rate(row.load().weightTraffic()) / 1e9,
-        100 * row.rate(row.load().weightTraffic()) / row.roof().bytes());
+        percent(row.rate(row.load().weightTraffic()) / row.roof().bytes()));
     out.flush();
+  }
+
+  private static String percent(double share) {
+    return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f%%", 100 * share);
   }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import org.rnn4j.formats.ModelReader;
 import org.rnn4j.formats.json.Json;
 import org.rnn4j.formats.npy.Npy;
+import org.rnn4j.formats.spec.ModelSpec;
 import org.rnn4j.model.RnnModel;
 import org.rnn4j.runtime.RnnEngine;
 import org.rnn4j.runtime.RnnSession;
@@ -101,7 +102,7 @@ final class DemoCommand implements Callable<Integer> {
 
     RnnModel model =
         ModelReader.read(
-            folder.resolve("model.ckpt"), SpecFiles.read(folder.resolve("golden.json")));
+            folder.resolve("model.ckpt"), ModelSpec.read(folder.resolve("golden.json")));
     try (RnnEngine opened = RnnEngine.open(model, engine.options("plain"));
         RnnSession session = opened.newSession(n)) {
       float[] y = new float[n];

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.rnn4j.formats.ModelReader;
 import org.rnn4j.formats.ReadOptions;
+import org.rnn4j.formats.spec.ModelSpec;
 import org.rnn4j.model.RnnModel;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,7 +58,7 @@ final class ModelOptionsMixin {
 
   ReadOptions options() throws IOException {
     return new ReadOptions(
-        spec == null ? null : SpecFiles.read(spec), feeds, fetches, signature, scalars);
+        spec == null ? null : ModelSpec.read(spec), feeds, fetches, signature, scalars);
   }
 
   /** Reads the model; layers that nobody stated are told on standard error. */

@@ -113,11 +113,12 @@ public final class RnnEngine implements AutoCloseable {
   }
 
   /**
-   * Makes ready for runs of that size, so that the first is as fast as the next. It runs zeros and
-   * forgets them; no session is touched. On the CPU it takes the memory of one caller's run; on a
-   * GPU it also captures the graphs of such runs, with lengths and without, and leaves room for the
-   * states of so many rows. A graph is captured anew when a larger call, or states of more rows
-   * than there is room for, come later: open the sessions and prepare the largest size first.
+   * Makes ready for runs of that size. It runs zeros and forgets them; no session is touched. On
+   * the CPU it takes the memory of one caller's run, but the JVM still has to compile the kernels,
+   * which takes a second or two of runs; on a GPU the first run is then as fast as the next, as it
+   * also captures the graphs of such runs, with lengths and without, and leaves room for the states
+   * of so many rows. A graph is captured anew when a larger call, or states of more rows than there
+   * is room for, come later: open the sessions and prepare the largest size first.
    *
    * @param rows B
    * @param steps T of each of the model's inputs, or one number for all; without meaning for an

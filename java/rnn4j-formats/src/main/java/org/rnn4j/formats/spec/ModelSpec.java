@@ -57,13 +57,21 @@ public record ModelSpec(
   }
 
   /**
-   * Reads a spec file.
+   * Reads a spec file, or the spec inside of a golden folder's {@code golden.json}.
    *
    * @throws ModelFormatException naming the place, what is wrong and what is allowed there
    * @throws IOException if the file cannot be read
    */
   public static ModelSpec read(Path file) throws IOException {
-    return parse(Json.parse(Files.readAllBytes(file), file.toString()));
+    Json json = Json.parse(Files.readAllBytes(file), file.toString());
+    if (!json.isObject() || !json.has("schema")) {
+      return parse(json);
+    }
+    if (!json.has("spec")) {
+      throw new ModelFormatException(
+          file + ": this golden.json has no spec; its model says itself what it is");
+    }
+    return parse(json.get("spec"));
   }
 
   /** The spec as JSON that {@link #parse} reads; defaults are left out. */
