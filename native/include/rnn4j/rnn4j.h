@@ -300,8 +300,9 @@ typedef struct rnn4j_run_args {
   float *const *final_h;          /* by slot, or NULL entries; NULL: none. Written when the run has succeeded */
   float *const *final_c;
   void *stream;                /* with RNN4J_DEVICE_POINTERS: the caller's cudaStream_t; the call does not wait for it */
-  rnn4j_state *const *states;  /* [B] the state that state_rows counts in, row by row: rows of many states in one call,
-                                  whose own `state` is NULL; NULL: all are of `state` */
+  /* Later than the rest: a `size` that ends before it is allowed, too. */
+  rnn4j_state *const *states;  /* [B] the state that state_rows, needed then, counts in, row by row: rows of many states
+                                  in one call, whose own `state` is NULL; NULL: all are of `state` */
 } rnn4j_run_args;
 
 /* Runs whole sequences of B rows through all ops, from where the state's rows stand, and leaves them where they end.

@@ -1,4 +1,6 @@
 // Opening a device: each thing that may be missing has its own status and says what it is.
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "kernels/support/testing.h"
@@ -107,6 +109,29 @@ CASE("pinned memory is given back by the one who took it, or with the device") {
   CHECK_EQUAL(rnn4j_emulation_count("pinned_allocations"), 1);
   CHECK_OK(rnn4j_device_close(device));
   CHECK_EQUAL(rnn4j_emulation_count("pinned_allocations"), 0);
+}
+
+CASE("run arguments from before `states` are taken, smaller ones are refused") {
+  const LargeModel model(2, 3);
+  Session session(model.b, model.b.program(), 2), other(model.b, model.b.program(), 2);
+  const std::vector<float> x = Random(3).uniforms(product(2, 3, LargeModel::kWidth), 1.0f);
+  const RunResult wanted = session.run(2, 3, {x.data()});
+  std::vector<float> y(wanted.outputs[0].size());
+  const std::vector<int32_t> extents = other.extents(3);
+  const void* inputs[] = {x.data()};
+  void* outputs[] = {y.data()};
+  rnn4j_run_args args{};
+  args.size = offsetof(rnn4j_run_args, states);
+  args.rows = 2;
+  args.extents = extents.data();
+  args.inputs = inputs;
+  args.outputs = outputs;
+  args.states = reinterpret_cast<rnn4j_state* const*>(uintptr_t{8});  // behind the caller's struct
+  CHECK_OK(rnn4j_run(other.executable, other.state, &args));
+  CHECK(y == wanted.outputs[0]);
+  args.size--;
+  CHECK_EQUAL(rnn4j_run(other.executable, other.state, &args), static_cast<int>(RNN4J_INVALID_ARGUMENT));
+  CHECK_EQUAL(last_error(), "args.size is 127; this library (ABI 1) needs at least 128");
 }
 
 CASE("a batch-invariant program runs without cuBLAS, another is refused") {
