@@ -225,15 +225,28 @@ std::string column_text(SelectionColumn column, int32_t number) {
 
 Selection Selection::parse(const std::string& text, const std::string& source) { return Parser(source).parse(text); }
 
+namespace {
+
+/// Read by blocks: an iterator over a folder throws, this leaves the stream bad.
+std::string read_file(const char* name) {
+  std::ifstream file(name, std::ios::binary);
+  std::string text;
+  char block[4096];
+  while (file.read(block, sizeof block) || file.gcount() > 0) {
+    text.append(block, static_cast<size_t>(file.gcount()));
+  }
+  require(file.is_open() && !file.bad(), "the file '", name, "' that RNN4J_SELECTION names cannot be read");
+  return text;
+}
+
+}  // namespace
+
 Selection Selection::load() {
   const char* name = std::getenv("RNN4J_SELECTION");
   if (name == nullptr || *name == '\0') {
     return parse(kBuiltInSelection, "selection.csv");
   }
-  std::ifstream file(name, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  require(file.is_open() && !file.bad(), "the file '", name, "' that RNN4J_SELECTION names cannot be read");
-  return parse(text, name);
+  return parse(read_file(name), name);
 }
 
 }  // namespace rnn4j

@@ -219,9 +219,11 @@ CASE("a table that is wrong or missing is an error of the executable") {
     CHECK_EQUAL(last_error(), "table of kernels " + path +
                                   ":2: there is no kernel 'other'; there are gemm-per-step, streaming-step");
   }
-  setenv("RNN4J_SELECTION", path.c_str(), 1);
-  CHECK_EQUAL(rnn4j_executable_create(device, &program, &executable), static_cast<int>(RNN4J_INVALID_ARGUMENT));
-  CHECK_EQUAL(last_error(), "the file '" + path + "' that RNN4J_SELECTION names cannot be read");
+  for (const std::string& unreadable : {path, std::string(".")}) {  // no file, and a folder
+    setenv("RNN4J_SELECTION", unreadable.c_str(), 1);
+    CHECK_EQUAL(rnn4j_executable_create(device, &program, &executable), static_cast<int>(RNN4J_INVALID_ARGUMENT));
+    CHECK_EQUAL(last_error(), "the file '" + unreadable + "' that RNN4J_SELECTION names cannot be read");
+  }
   unsetenv("RNN4J_SELECTION");
   CHECK_OK(rnn4j_device_close(device));
 }
