@@ -34,7 +34,10 @@ constexpr const char* kNoSuchGru = "cuDNN has only the GRU that resets after the
 lab::CudnnApi api;
 
 void call(int status, const char* text) {
-  if (status != 0) throw Refused(std::string(text) + ": " + api.get_error_string(status));
+  if (status == 0) return;
+  const std::string why = std::string(text) + ": " + api.get_error_string(status);
+  if (lab::is_cudnn_refusal(api.get_version(), status)) throw Refused(why);
+  throw std::runtime_error(why);
 }
 #define CUDNN(function, ...) call(api.function(__VA_ARGS__), #function)
 

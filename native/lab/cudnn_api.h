@@ -22,6 +22,15 @@ constexpr int kCudnnInference = 0;
 constexpr int kCudnnSeqMajorUnpacked = 0;
 constexpr uint32_t kCudnnPaddedIo = 1;
 
+/// Whether a status says that cuDNN does not do what it was asked for: BAD_PARAM, NOT_SUPPORTED, ARCH_MISMATCH. Others
+/// are failures. cuDNN 9 counts by thousands, 2000 and 3000 with their kinds; ARCH_MISMATCH is one of the latter.
+constexpr bool is_cudnn_refusal(size_t version, int status) {
+  return version >= 90000 ? status / 1000 == 2 || status / 1000 == 3 : status == 3 || status == 6 || status == 9;
+}
+static_assert(is_cudnn_refusal(90000, 2000) && is_cudnn_refusal(91000, 3007) && !is_cudnn_refusal(90000, 1001));
+static_assert(!is_cudnn_refusal(90000, 4000) && !is_cudnn_refusal(90000, 5000));
+static_assert(is_cudnn_refusal(8907, 9) && !is_cudnn_refusal(8907, 8));
+
 struct CudnnApi {
   size_t (*get_version)();
   const char* (*get_error_string)(int status);

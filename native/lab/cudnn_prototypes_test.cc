@@ -51,6 +51,12 @@ static_assert(same(kApi.weight_params, &cudnnGetRNNWeightParams));
 static_assert(same(kApi.temp_bytes, &cudnnGetRNNTempSpaceSizes));
 static_assert(same(kApi.forward, &cudnnRNNForward));
 
+static_assert(lab::is_cudnn_refusal(CUDNN_VERSION, CUDNN_STATUS_BAD_PARAM));
+static_assert(lab::is_cudnn_refusal(CUDNN_VERSION, CUDNN_STATUS_NOT_SUPPORTED));
+static_assert(lab::is_cudnn_refusal(CUDNN_VERSION, CUDNN_STATUS_ARCH_MISMATCH));
+static_assert(!lab::is_cudnn_refusal(CUDNN_VERSION, CUDNN_STATUS_INTERNAL_ERROR));
+static_assert(!lab::is_cudnn_refusal(CUDNN_VERSION, CUDNN_STATUS_EXECUTION_FAILED));
+
 static_assert(lab::kCudnnStandard == CUDNN_RNN_ALGO_STANDARD && lab::kCudnnPersistStatic == CUDNN_RNN_ALGO_PERSIST_STATIC);
 static_assert(lab::kCudnnPersistDynamic == CUDNN_RNN_ALGO_PERSIST_DYNAMIC);
 static_assert(lab::kCudnnPersistStaticSmallH == CUDNN_RNN_ALGO_PERSIST_STATIC_SMALL_H);
