@@ -1,5 +1,6 @@
 package org.rnn4j.cuda;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
@@ -25,8 +26,8 @@ import org.rnn4j.runtime.Leaks;
  * needs none of them itself.
  *
  * <p>For models that take and give batch-first (or, as a whole, time-major) values. For one thread
- * at a time. {@link #close} is idempotent and does not wait for the caller's streams, which must
- * have gone past all runs; the weights are freed when states that are still open are closed, too.
+ * at a time. {@link #close} is idempotent; the weights are freed when states that are still open
+ * are closed, too, which waits for runs that are still queued on the caller's streams.
  */
 public final class DeviceModel implements AutoCloseable {
   private final Program program;
@@ -37,6 +38,7 @@ public final class DeviceModel implements AutoCloseable {
   private final ByteBuffer outputs;
   private final ByteBuffer extents;
   private final ByteBuffer[] states = new ByteBuffer[4];
+  private ByteBuffer lengths = ByteBuffer.allocateDirect(0); // grows to the most rows seen
   private final Users users;
   private final Leaks.Guard guard;
 
@@ -127,7 +129,17 @@ public final class DeviceModel implements AutoCloseable {
     }
     var plan = Planner.plan(model, new CudaCapabilities(options.precision()));
     Program program = Lowering.of(plan);
-    return new DeviceModel(program, CudaBackend.load(plan, program, options));
+    CudaExecutable loaded = CudaBackend.load(plan, program, options);
+    boolean opened = false;
+    try {
+      DeviceModel opening = new DeviceModel(program, loaded);
+      opened = true;
+      return opening;
+    } finally {
+      if (!opened) {
+        loaded.close();
+      }
+    }
   }
 
   /** The model. */
@@ -148,12 +160,26 @@ public final class DeviceModel implements AutoCloseable {
     users.enter();
     boolean made = false;
     try {
-      States taken = new States(users, (CudaState) loaded.newState(rows), program.model());
+      States taken = states((CudaState) loaded.newState(rows));
       made = true;
       return taken;
     } finally {
       if (!made) {
         users.leave();
+      }
+    }
+  }
+
+  /** Owns the rows from now on. */
+  private States states(CudaState store) {
+    boolean made = false;
+    try {
+      States states = new States(users, store, program.model());
+      made = true;
+      return states;
+    } finally {
+      if (!made) {
+        store.close();
       }
     }
   }
@@ -196,8 +222,13 @@ public final class DeviceModel implements AutoCloseable {
       }
     }
 
+    /** Also keeps the states reachable so far: forgotten meanwhile, they would be freed in use. */
     private void leave() {
-      used.set(false);
+      try {
+        used.set(false);
+      } finally {
+        Reference.reachabilityFence(this);
+      }
     }
 
     /** The number of rows. */
@@ -263,6 +294,7 @@ public final class DeviceModel implements AutoCloseable {
       }
     } finally {
       users.leave();
+      Reference.reachabilityFence(this); // the library reads its buffers by address
     }
   }
 
@@ -273,8 +305,7 @@ public final class DeviceModel implements AutoCloseable {
     int flags = Structs.RunArgs.DEVICE_POINTERS;
     call.flags(args.timeMajor ? flags | Structs.RunArgs.TIME_MAJOR : flags);
     call.stream(stream);
-    Pointer lengths = args.lengths == null ? null : new NativeMemory().ints(args.lengths);
-    call.lengths(lengths);
+    call.lengths(args.lengths == null ? null : lengthsOf(args));
     Pointer started = new Pointer(states.flags);
     call.started(started);
     call.seen(started);
@@ -284,7 +315,15 @@ public final class DeviceModel implements AutoCloseable {
         states.flags.put(r, (byte) 1);
       }
     }
-    call.lengths(null);
+  }
+
+  private Pointer lengthsOf(DeviceArgs args) {
+    int bytes = Integer.BYTES * args.lengths.length;
+    if (lengths.capacity() < bytes) {
+      lengths = new NativeMemory().bytes(bytes);
+    }
+    lengths.asIntBuffer().put(0, args.lengths);
+    return new Pointer(lengths);
   }
 
   private void fill(DeviceArgs args, int rows) {
