@@ -8,6 +8,7 @@ import org.rnn4j.cuda.binding.NativeMemory;
 import org.rnn4j.cuda.binding.Rnn4j;
 import org.rnn4j.cuda.binding.Status;
 import org.rnn4j.cuda.binding.Structs;
+import org.rnn4j.error.OutOfDeviceMemoryException;
 import org.rnn4j.error.UnsupportedModelException;
 import org.rnn4j.model.RnnModel;
 import org.rnn4j.model.StateSlot;
@@ -22,6 +23,8 @@ import org.rnn4j.runtime.StepListener;
  * on the device. Thread-safe: every run has a frame of its own.
  */
 final class CudaExecutable implements Executable {
+  private static final System.Logger LOG = System.getLogger(CudaExecutable.class.getName());
+
   private final RnnPlan plan;
   private final Program program;
   private final CudaDevice device;
@@ -77,12 +80,15 @@ final class CudaExecutable implements Executable {
     Rnn4j.Executable executable = loaded.enter();
     try {
       Rnn4j.State rowsOfState = store.enter();
-      RunFrame frame = take();
       try {
-        frame.takeState();
-        run(executable, rowsOfState, frame, rows, args, started, cancelled);
+        RunFrame frame = take();
+        try {
+          frame.takeState();
+          run(executable, rowsOfState, frame, rows, args, started, cancelled);
+        } finally {
+          give(frame);
+        }
       } finally {
-        give(frame);
         store.leave();
       }
     } finally {
@@ -101,19 +107,23 @@ final class CudaExecutable implements Executable {
       StepListener listener) {
     refuse(listener, plan.model());
     Rnn4j.Executable executable = loaded.enter();
-    RunFrame frame = take();
     int entered = 0;
     try {
-      StateTable table = frame.takeStates(rows);
-      for (; entered < rows; entered++) {
-        table.put(entered, ((CudaState) states[entered]).enter(), stateRows[entered]);
+      RunFrame frame = take();
+      try {
+        StateTable table = frame.takeStates(rows);
+        while (entered < rows) {
+          Rnn4j.State state = ((CudaState) states[entered]).enter();
+          table.put(entered, state, stateRows[entered++]);
+        }
+        run(executable, null, frame, rows, args, started, cancelled);
+      } finally {
+        give(frame);
       }
-      run(executable, null, frame, rows, args, started, cancelled);
     } finally {
       while (entered > 0) {
         ((CudaState) states[--entered]).leave();
       }
-      give(frame);
       loaded.leave();
     }
   }
@@ -126,15 +136,31 @@ final class CudaExecutable implements Executable {
     Pointer all = place.ints(extents);
     Rnn4j.Executable executable = loaded.enter();
     try {
-      for (int flags : new int[] {0, Structs.RunArgs.OWN_STEPS}) {
-        Status.check(
-            Rnn4j.rnn4j_prepare(executable, rows, all, flags),
-            "preparing runs of model '" + plan.model().name() + "'");
-      }
+      prepareOwnSteps(executable, rows, all);
+      prepare(executable, rows, all, 0);
     } finally {
       loaded.leave();
       Reference.reachabilityFence(place);
     }
+  }
+
+  /**
+   * Batches of sessions, whose rows have steps of their own. Such a call may not be cut where one
+   * of a session is: one that does not fit is refused when it comes, and there is nothing to
+   * prepare. They go first, as what takes more memory than any call before ends its graphs.
+   */
+  private void prepareOwnSteps(Rnn4j.Executable executable, int rows, Pointer extents) {
+    try {
+      prepare(executable, rows, extents, Structs.RunArgs.OWN_STEPS);
+    } catch (OutOfDeviceMemoryException e) {
+      LOG.log(System.Logger.Level.DEBUG, "batches of sessions are not prepared", e);
+    }
+  }
+
+  private void prepare(Rnn4j.Executable executable, int rows, Pointer extents, int flags) {
+    Status.check(
+        Rnn4j.rnn4j_prepare(executable, rows, extents, flags),
+        "preparing runs of model '" + plan.model().name() + "'");
   }
 
   static void refuse(StepListener listener, RnnModel model) {

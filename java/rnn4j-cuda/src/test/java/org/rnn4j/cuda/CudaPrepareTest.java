@@ -2,12 +2,14 @@ package org.rnn4j.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.rnn4j.error.OutOfDeviceMemoryException;
 import org.rnn4j.model.InitialCells;
 import org.rnn4j.model.Initializer;
 import org.rnn4j.model.Layer;
@@ -81,6 +83,34 @@ class CudaPrepareTest {
       stepper.add((byte[]) null, StatePolicy.FAIL, x, 0, 3);
       stepper.run();
       assertEquals(prepared, captures(engine));
+    }
+  }
+
+  @Test
+  void sizesThatFitForSessionsAloneArePreparedForThem() {
+    int rows = 4;
+    int steps = 2000;
+    RnnModel model =
+        RnnModel.builder("last")
+            .input(ModelInput.sequence("x", 8))
+            .layer("lstm", Recurrent.of(InitialCells.lstm(8, 16, NORMAL, 1)))
+            .layer("last", new Layer.SelectStep(Layer.SelectStep.Step.LAST))
+            .build();
+    float[] x = new float[rows * steps * 8];
+    try (RnnEngine engine =
+            RnnEngine.open(
+                model, CudaOptions.defaults().withWorkspace(700_000).in(CudaMachine.options()));
+        RnnSession session = engine.newSession(rows);
+        BatchStepper stepper = engine.newStepper(rows, steps)) {
+      engine.prepare(rows, steps);
+      long prepared = captures(engine);
+      assertTrue(prepared > 0);
+      session.run(x, steps);
+      assertEquals(prepared, captures(engine));
+      for (int row = 0; row < rows; row++) {
+        stepper.add((byte[]) null, StatePolicy.FAIL, x, 0, steps);
+      }
+      assertThrows(OutOfDeviceMemoryException.class, stepper::run);
     }
   }
 
