@@ -37,7 +37,14 @@ public final class CudaBackend implements Backend {
   public Availability availability(EngineOptions options) {
     CudaOptions cuda = CudaOptions.of(options);
     try {
-      return new Availability(true, CudaDevice.probe(cuda).description());
+      CudaDevice device = CudaDevice.probe(cuda);
+      if (!device.hasCublas() && !cuda.batchInvariant()) {
+        return new Availability(
+            false,
+            "the device was opened with cuBLAS 'none' (cuda.cublas or RNN4J_CUBLAS);"
+                + " only cuda.batchInvariant runs without");
+      }
+      return new Availability(true, device.description());
     } catch (RnnException e) {
       return new Availability(false, e.getMessage());
     }

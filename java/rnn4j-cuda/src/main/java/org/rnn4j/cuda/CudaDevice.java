@@ -23,10 +23,12 @@ final class CudaDevice extends Handle<Rnn4j.Device> {
   private static CudaDevice probed;
 
   private final Key key;
-  private final String description;
+  private final Description description;
   private int engines;
 
-  private CudaDevice(Key key, Rnn4j.Device device, String description) {
+  private record Description(String text, boolean hasCublas) {}
+
+  private CudaDevice(Key key, Rnn4j.Device device, Description description) {
     super("CUDA device " + key.ordinal(), device);
     this.key = key;
     this.description = description;
@@ -86,7 +88,12 @@ final class CudaDevice extends Handle<Rnn4j.Device> {
 
   /** Name, memory, driver, cuBLAS and library, for people. */
   String description() {
-    return description;
+    return description.text();
+  }
+
+  /** False if it was opened with {@code none} in cuBLAS's place. */
+  boolean hasCublas() {
+    return description.hasCublas();
   }
 
   private static CudaDevice open(Key key) {
@@ -99,7 +106,7 @@ final class CudaDevice extends Handle<Rnn4j.Device> {
     Status.check(
         Rnn4j.rnn4j_device_open(options, device),
         "CUDA device " + key.ordinal() + " is not usable");
-    String description = null;
+    Description description = null;
     try {
       description = describe(device);
     } finally {
@@ -110,25 +117,27 @@ final class CudaDevice extends Handle<Rnn4j.Device> {
     return new CudaDevice(key, device, description);
   }
 
-  private static String describe(Rnn4j.Device device) {
+  private static Description describe(Rnn4j.Device device) {
     NativeMemory memory = new NativeMemory();
     var info = new Structs.DeviceInfo(memory.structs(Structs.DeviceInfo.class, 1));
     info.size(NativeMemory.sizeOf(Structs.DeviceInfo.class));
     Status.check(Rnn4j.rnn4j_device_describe(device, info), "describing a CUDA device");
-    return String.format(
-        Locale.ROOT,
-        "%s, compute capability %d.%d, %d multiprocessors, %,d of %,d MiB free; driver for CUDA %s,"
-            + " cuBLAS %s (%s); library %s",
-        info.name(),
-        info.compute_capability() / 10,
-        info.compute_capability() % 10,
-        info.multiprocessors(),
-        info.free_bytes() >> 20,
-        info.total_bytes() >> 20,
-        version(info.driver_version()),
-        info.cublas_version(),
-        info.cublas_path(),
-        NativeLibrary.load());
+    String text =
+        String.format(
+            Locale.ROOT,
+            "%s, compute capability %d.%d, %d multiprocessors, %,d of %,d MiB free; driver for CUDA %s,"
+                + " cuBLAS %s (%s); library %s",
+            info.name(),
+            info.compute_capability() / 10,
+            info.compute_capability() % 10,
+            info.multiprocessors(),
+            info.free_bytes() >> 20,
+            info.total_bytes() >> 20,
+            version(info.driver_version()),
+            info.cublas_version(),
+            info.cublas_path(),
+            NativeLibrary.load());
+    return new Description(text, info.cublas_version() != 0);
   }
 
   private static String version(int number) {

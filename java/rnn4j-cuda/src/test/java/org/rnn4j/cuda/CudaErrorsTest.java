@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.rnn4j.runtime.EngineOptions;
+import org.rnn4j.runtime.RnnEngine;
 
 /** What goes wrong on other people's machines, played by the double: each error says what to do. */
 class CudaErrorsTest {
@@ -66,6 +68,22 @@ class CudaErrorsTest {
     String place = NATIVES.resolve("fake-cublas").resolve("wrong-file").toString();
     String text = run(Map.of("RNN4J_CUBLAS", place), "1");
     assertSays(text, "BackendUnavailableException: ", place);
+  }
+
+  @Test
+  void withoutCublasAutoTakesTheCpuAndSaysWhy() {
+    String text = run(Map.of("RNN4J_CUBLAS", "none"), "1");
+    assertSays(text, "BackendUnavailableException: ", "cuBLAS 'none'", "cuda.batchInvariant");
+    EngineOptions none =
+        CudaOptions.defaults().withCublas("none").in(EngineOptions.defaults().withBackend("auto"));
+    assertFalse(new CudaBackend().availability(none).usable());
+    assertTrue(
+        new CudaBackend()
+            .availability(none.withBackendOption("cuda.batchInvariant", "true"))
+            .usable());
+    try (RnnEngine engine = RnnEngine.open(CudaModels.stack(), none)) {
+      assertSays(engine.explain(), "cpu", "cuBLAS 'none'");
+    }
   }
 
   @Test
