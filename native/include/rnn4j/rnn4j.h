@@ -308,7 +308,8 @@ typedef struct rnn4j_run_args {
 /* Runs whole sequences of B rows through all ops, from where the state's rows stand, and leaves them where they end.
  * Returns when outputs are in host memory (with RNN4J_DEVICE_POINTERS: when all is queued on the stream).
  * On failure the state is as before, unless the text says that the device is lost. What a call with
- * RNN4J_DEVICE_POINTERS finds wrong after it has returned (RNN4J_ID_OUT_OF_RANGE) is the status of a later call. */
+ * RNN4J_DEVICE_POINTERS finds wrong after it has returned (RNN4J_ID_OUT_OF_RANGE) is the status of a later call. From then
+ * on rows that it began count as not begun, whatever `started` and `seen` say, until a call begins them. */
 RNN4J_API int32_t rnn4j_run(rnn4j_executable *executable, rnn4j_state *state, const rnn4j_run_args *args);
 
 /* Takes memory and captures graphs for such runs beforehand, with lengths and without, so that the first one is as

@@ -89,6 +89,8 @@ class Executable {
   void require_not_cancelled(const Call& call) const;
   void check_status(const kernels::RunStatus& status, int32_t first_step, const char* when) const;
   void check_earlier_calls();
+  std::vector<uint8_t> kept_flags(const uint8_t* flags, const StateRows& rows) const;
+  void note_begun(const Call& call, const StateRows& rows, uint64_t number);
   void prepare_variants(Call& call, bool captures);
   void drop_stale_graphs();
   void drain() noexcept;
@@ -115,6 +117,7 @@ class Executable {
   std::mutex mutex_;
   int32_t state_count_ = 0;
   int64_t states_generation_ = 0;
+  uint64_t external_calls_ = 0;
   int64_t captures_ = 0;
   int64_t last_capture_nanos_ = 0;
 };

@@ -129,9 +129,12 @@ void Executable::launch(const Prepared& prepared) {
 
 void Executable::run(const std::vector<const State*>& states, const rnn4j_run_args& args) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const Call call = checked_call(program_, rules_, args);
+  Call call = checked_call(program_, rules_, args);
   const StateRows rows{program_.slot_h.empty() ? nullptr : &states_, store_rows(states, args), call.external()};
   check_earlier_calls();
+  const std::vector<uint8_t> started = kept_flags(args.started, rows), seen = kept_flags(args.seen, rows);
+  call.args.started = started.empty() ? args.started : started.data();
+  call.args.seen = seen.empty() ? args.seen : seen.data();
   drop_stale_graphs();
   main_.restore();
   if (call.external()) {
@@ -148,6 +151,30 @@ void Executable::run(const std::vector<const State*>& states, const rnn4j_run_ar
   }
   for (const int32_t row : rows.rows) {
     states_.flip(row);
+  }
+  note_begun(call, rows, 0);
+}
+
+/// The caller's flags by row, 0 where a row has not begun after all; empty where they hold as they are.
+std::vector<uint8_t> Executable::kept_flags(const uint8_t* flags, const StateRows& rows) const {
+  std::vector<uint8_t> kept;
+  for (size_t b = 0; flags != nullptr && b < rows.rows.size(); b++) {
+    if (flags[b] != 0 && states_.is_begun_undone(rows.rows[b])) {
+      kept.assign(flags, flags + rows.rows.size());
+      break;
+    }
+  }
+  for (size_t b = 0; b < kept.size(); b++) {
+    kept[b] = states_.is_begun_undone(rows.rows[b]) ? 0 : kept[b];
+  }
+  return kept;
+}
+
+void Executable::note_begun(const Call& call, const StateRows& rows, uint64_t number) {
+  for (size_t b = 0; b < rows.rows.size(); b++) {
+    if (call.args.started == nullptr || call.args.started[b] == 0) {
+      states_.begun(rows.rows[b], number);
+    }
   }
 }
 
@@ -239,8 +266,11 @@ void Executable::check_status(const kernels::RunStatus& status, int32_t first_st
 }
 
 void Executable::check_earlier_calls() {
-  if (const kernels::RunStatus* failure = ring_.failure()) {
-    check_status(*failure, 0, "an earlier call on a stream of the caller's found, after it had returned: ");
+  if (const ExternalRing::Slot* failure = ring_.failure()) {
+    for (const int32_t row : failure->rows) {
+      states_.undo_begun(row, failure->call);
+    }
+    check_status(ExternalRing::status(*failure), 0, "an earlier call on a stream of the caller's found, after it had returned: ");
   }
 }
 
@@ -253,6 +283,8 @@ void Executable::run_external(const Call& call, const StateRows& rows) {
   check_earlier_calls();
   fit_work(layout);
   ExternalRing::Slot& slot = ring_.take(layout);
+  slot.call = ++external_calls_;
+  slot.rows = rows.rows;
   const auto stream = static_cast<cudaStream_t>(call.args.stream);
   pack(program_, rules_, call, layout, {0, call.steps}, rows, {}, slot.pinned_input.as<>());
   Addresses addresses{slot.input.as<>(), slot.output.as<>(), blocks_.addresses(0).work, caller_pointers(call)};
@@ -265,6 +297,7 @@ void Executable::run_external(const Call& call, const StateRows& rows) {
     RNN4J_CUDA(cudaMemcpyAsync(slot.pinned_output.as<>(), slot.output.as<>(), layout.output_bytes(),
                                cudaMemcpyDeviceToHost, stream));
     ring_.queued(slot, layout, stream);
+    note_begun(call, rows, slot.call);
     main_.restore();
   } catch (...) {
     ignore_cuda(cudaStreamSynchronize(stream));

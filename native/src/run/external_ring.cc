@@ -57,7 +57,11 @@ void ExternalRing::wait_quietly() const noexcept {
   }
 }
 
-const kernels::RunStatus* ExternalRing::failure() {
+const kernels::RunStatus& ExternalRing::status(const Slot& slot) {
+  return *slot.pinned_output.as<const kernels::RunStatus>(slot.status_offset);
+}
+
+const ExternalRing::Slot* ExternalRing::failure() {
   for (Slot& slot : slots_) {
     if (!slot.pending) {
       continue;
@@ -69,9 +73,8 @@ const kernels::RunStatus* ExternalRing::failure() {
     }
     RNN4J_CUDA(ready);
     slot.pending = false;
-    const auto* status = slot.pinned_output.as<const kernels::RunStatus>(slot.status_offset);
-    if (status->code != 0) {
-      return status;
+    if (status(slot).code != 0) {
+      return &slot;
     }
   }
   return nullptr;

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <vector>
 
 #include "device/memory.h"
 #include "device/stream.h"
@@ -23,6 +25,8 @@ class ExternalRing {
     Event done;
     bool pending = false;
     size_t status_offset = 0;
+    uint64_t call = 0;
+    std::vector<int32_t> rows;  // the store's numbers
   };
 
   /// Waits until the slot of the oldest call is free. Its status is to be asked for before `take`.
@@ -38,8 +42,10 @@ class ExternalRing {
   void wait();
   /// The same where nobody can be told of a failure.
   void wait_quietly() const noexcept;
-  /// The status of a finished call that found something wrong, which is then forgotten; null if there is none.
-  const kernels::RunStatus* failure();
+  /// The status in the slot.
+  static const kernels::RunStatus& status(const Slot& slot);
+  /// A finished call that found something wrong, which is then forgotten; null if there is none.
+  const Slot* failure();
 
   int64_t device_bytes() const;
   int64_t pinned_bytes() const;

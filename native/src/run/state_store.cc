@@ -66,6 +66,7 @@ void StateStore::grow(int32_t rows, cudaStream_t stream) {
   const std::vector<Part> to = parts(capacity);
   version_.resize(static_cast<size_t>(capacity), 0);
   listed_.resize(static_cast<size_t>(capacity), 0);
+  begun_by_.resize(static_cast<size_t>(capacity), 0);
   DeviceMemory larger(std::max(to.back().offset, kAlignment), "states");
   for (size_t k = 0; k + 1 < to.size(); k++) {
     const size_t bytes = bytes_of(int64_t{2} * capacity_ * from[k].width);
@@ -105,6 +106,12 @@ void StateStore::zero(int32_t first, int32_t rows, cudaStream_t stream) {
     }
   }
   RNN4J_CUDA(cudaStreamSynchronize(stream));
+  std::fill_n(begun_by_.begin() + first, rows, uint64_t{0});
+}
+
+void StateStore::undo_begun(int32_t row, uint64_t call) {
+  uint64_t& by = begun_by_[static_cast<size_t>(row)];
+  by = by == call ? kUndone : by;
 }
 
 void StateStore::give_back(int32_t first, int32_t rows) {
@@ -167,6 +174,7 @@ void StateStore::write(int32_t row, int32_t count, const float* from, cudaStream
   RNN4J_CUDA(cudaStreamSynchronize(stream));
   for (int32_t k = 0; k < count; k++) {
     flip(row + k);
+    begun(row + k, 0);
   }
 }
 
@@ -186,6 +194,7 @@ void StateStore::copy(int32_t row, int32_t from, int32_t count, cudaStream_t str
   RNN4J_CUDA(cudaStreamSynchronize(stream));
   for (int32_t k = 0; k < count; k++) {
     flip(row + k);
+    begun(row + k, 0);
   }
 }
 

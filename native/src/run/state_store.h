@@ -37,6 +37,13 @@ class StateStore {
   int32_t next(int32_t row) const { return 2 * row + 1 - version_[static_cast<size_t>(row)]; }
   void flip(int32_t row) { version_[static_cast<size_t>(row)] ^= 1; }
 
+  // A row that a call on the caller's stream began, and the call failed after it had returned, has not begun: its
+  // caller cannot know in time.
+  /// @param call a number of such a call, or 0: nothing can undo it any more
+  void begun(int32_t row, uint64_t call) { begun_by_[static_cast<size_t>(row)] = call; }
+  void undo_begun(int32_t row, uint64_t call);
+  bool is_begun_undone(int32_t row) const { return begun_by_[static_cast<size_t>(row)] == kUndone; }
+
   /// `list` tells of rows listed since `begin_list` whether they are new.
   void begin_list() { list_++; }
   bool list(int32_t row) { return std::exchange(listed_[static_cast<size_t>(row)], list_) != list_; }
@@ -68,6 +75,9 @@ class StateStore {
   DeviceMemory memory_;
   int64_t generation_ = 0;
   std::vector<uint8_t> version_;       // by row
+  static constexpr uint64_t kUndone = ~uint64_t{0};
+
+  std::vector<uint64_t> begun_by_;     // by row
   std::vector<uint64_t> listed_;       // by row, in which list last
   uint64_t list_ = 0;
   std::map<int32_t, int32_t> free_;    // first row -> rows

@@ -158,4 +158,45 @@ CASE("an id out of range on a caller's stream is told by the next call, and leav
   CHECK_EQUAL(session.run(kRows, kSteps, {ids.data()}).error, "");
 }
 
+CASE("a row that a failed call on a caller's stream began begins with the next one") {
+  Model model;
+  ProgramBuilder b;
+  const int32_t ids = b.input({RNN4J_ANY}, RNN4J_I32), wired = b.input({kUnits});
+  const int32_t e = b.value({RNN4J_ANY, kWidth}), y = b.value({RNN4J_ANY, kUnits});
+  rnn4j_op& embedding = b.op(RNN4J_OP_EMBEDDING, "embedding", {ids}, {e});
+  embedding.kernel = model.table.data();
+  embedding.rows = Model::kTable;
+  embedding.columns = kWidth;
+  b.recurrent("rnn", {e, RNN4J_NONE, wired}, {y}, model.p, b.cell(model.p, model.d));
+  b.output(y);
+  Session right(b, b.program(), 1), session(b, b.program(), 1);
+  const std::vector<int32_t> good = {1, 2}, bad = {1, 77}, extents = session.extents(2);
+  const std::vector<uint8_t> yes = {1}, no = {0};
+  const Array good_ids(good), bad_ids(bad), initial(std::vector<float>(kUnits, 3.0f)), out(size_t{2} * kUnits);
+  const auto run = [&](Session& in, const Array& from, const std::vector<uint8_t>& begun) {
+    const void* inputs[] = {from.data(), initial.data()};
+    void* outputs[] = {out.data()};
+    rnn4j_run_args args = device_args(nullptr, 0);
+    args.rows = 1;
+    args.extents = extents.data();
+    args.inputs = inputs;
+    args.outputs = outputs;
+    args.started = args.seen = begun.data();
+    const int32_t status = rnn4j_run(in.executable, in.state, &args);
+    CHECK_CUDA(cudaStreamSynchronize(nullptr));
+    return status;
+  };
+  CHECK_EQUAL(run(right, good_ids, no), 0);
+  CHECK_EQUAL(run(session, bad_ids, no), 0);
+  CHECK_EQUAL(run(session, good_ids, yes), static_cast<int>(RNN4J_ID_OUT_OF_RANGE));
+  CHECK_EQUAL(run(session, good_ids, yes), 0);
+  CHECK(session.state_rows(0, 1) == right.state_rows(0, 1));
+  // A row that had begun goes on where it was.
+  CHECK_EQUAL(run(session, bad_ids, yes), 0);
+  CHECK_EQUAL(run(session, good_ids, yes), static_cast<int>(RNN4J_ID_OUT_OF_RANGE));
+  CHECK_EQUAL(run(session, good_ids, yes), 0);
+  CHECK_EQUAL(run(right, good_ids, yes), 0);
+  CHECK(session.state_rows(0, 1) == right.state_rows(0, 1));
+}
+
 }  // namespace
