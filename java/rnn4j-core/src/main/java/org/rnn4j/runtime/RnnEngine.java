@@ -118,8 +118,9 @@ public final class RnnEngine implements AutoCloseable {
    * which takes a second or two of runs; on a GPU the first run is then as fast as the next, as it
    * also captures the graphs of such runs, with lengths and without, and leaves room for the states
    * of so many rows. A graph is captured anew when a larger call, or states of more rows than there
-   * is room for, come later: open the sessions and prepare the largest size first. Of a size that fits for
-   * sessions but not for batches of {@link BatchStepper}, sessions' runs alone are prepared.
+   * is room for, come later: open the sessions and prepare the largest size first. Of a size that
+   * fits for sessions but not for batches of {@link BatchStepper}, sessions' runs alone are
+   * prepared.
    *
    * @param rows B
    * @param steps T of each of the model's inputs, or one number for all; without meaning for an
