@@ -25,7 +25,16 @@ public final class CudaBackend implements Backend {
 
   @Override
   public boolean isInstalled() {
-    return NativeLibrary.isPresent();
+    return !hasJavaCpp() || NativeLibrary.isPresent(); // without it, availability tells
+  }
+
+  private static boolean hasJavaCpp() {
+    try {
+      Class.forName("org.bytedeco.javacpp.Loader", false, CudaBackend.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   @Override
@@ -36,6 +45,10 @@ public final class CudaBackend implements Backend {
   @Override
   public Availability availability(EngineOptions options) {
     CudaOptions cuda = CudaOptions.of(options);
+    if (!hasJavaCpp()) {
+      return new Availability(
+          false, "org.bytedeco:javacpp is not on the class path; rnn4j-cuda needs it");
+    }
     try {
       CudaDevice device = CudaDevice.probe(cuda);
       if (!device.hasCublas() && !cuda.batchInvariant()) {
