@@ -1,20 +1,28 @@
 package org.rnn4j.cuda;
 
+import org.rnn4j.runtime.Executable;
+import org.rnn4j.runtime.StateStore;
+
 /** Closes several things, all of them even if one fails; the first failure is told at the end. */
 final class Closing {
   private RuntimeException first;
 
-  /** Closes a thing; null is nothing. */
-  void close(AutoCloseable thing) {
-    if (thing == null) {
-      return;
+  void close(Executable executable) {
+    attempt(executable::close);
+  }
+
+  /** Null is nothing. */
+  void close(StateStore state) {
+    if (state != null) {
+      attempt(state::close);
     }
+  }
+
+  private void attempt(Runnable close) {
     try {
-      thing.close();
+      close.run();
     } catch (RuntimeException e) {
       add(e);
-    } catch (Exception e) {
-      add(new IllegalStateException(e));
     }
   }
 
