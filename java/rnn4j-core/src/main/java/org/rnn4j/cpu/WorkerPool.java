@@ -33,9 +33,7 @@ final class WorkerPool implements AutoCloseable {
 
   private static final long LONGEST_REST = 64_000_000;
 
-  /**
-   * Small tasks that follow each other within {@link #SMALL_GAP}: with so many helpers are woken.
-   */
+  /** Small tasks that begin within {@link #SMALL_GAP} of the one before: so many wake helpers. */
   private static final int SMALL_IN_A_ROW = 32;
 
   private static final long SMALL_GAP = 50_000;
