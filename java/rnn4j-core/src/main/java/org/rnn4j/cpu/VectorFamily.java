@@ -24,6 +24,10 @@ record VectorFamily(String reason, WeightForm weights) implements KernelFamily {
   /** As wide as the machine likes; {@code rnn4j.test.vectorBits} narrows it in tests. */
   static final VectorSpecies<Float> SPECIES = species();
 
+  /** Filled when the class is, before any kernel runs. */
+  @SuppressWarnings("unused")
+  private static final float PROFILES = VectorProfiles.fill(SPECIES);
+
   private static final int LANES = SPECIES.length();
   static final FloatVector ONE = all(1);
   static final FloatVector HIGH = all(88.5f);

@@ -1,0 +1,70 @@
+package org.rnn4j.runtime;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.rnn4j.model.Cell;
+import org.rnn4j.model.InitialCells;
+import org.rnn4j.model.ModelInput;
+import org.rnn4j.model.Recurrent;
+import org.rnn4j.model.RnnModel;
+
+/**
+ * The main class of {@link FreshJvmTest}'s JVMs: runs one kind of model until its kernels allocate
+ * nothing any more, and ends with 1 if they never stop.
+ */
+final class BoxingProbe {
+  private static final int CALLS = 20;
+  private static final int BLOCKS = 150;
+
+  private BoxingProbe() {}
+
+  /** {@code KIND WEIGHTS}: lstm, gru or gru-ra; fp32, bf16 or int8. */
+  public static void main(String[] args) {
+    EngineOptions options =
+        EngineOptions.defaults().withThreads(1).withBackendOption("cpu.weights", args[1]);
+    RnnModel model =
+        RnnModel.builder("probe")
+            .input(ModelInput.sequence("x", 64))
+            .layer("wide", Recurrent.of(cell(args[0], 64, 64)))
+            .layer("narrow", Recurrent.of(cell(args[0], 64, 32)))
+            .build();
+    long bytes = Long.MAX_VALUE;
+    try (RnnEngine engine = RnnEngine.open(model, options);
+        RnnSession batch = engine.newSession(32);
+        RnnSession single = engine.newSession(1)) {
+      float[] x = TestModels.sines(32 * 30 * 64, 0);
+      RunArgs many = engine.newArgs().input(0, x, 30).output(0, new float[32 * 30 * 32]);
+      RunArgs one =
+          engine.newArgs().input(0, TestModels.sines(30 * 64, 0), 30).output(0, new float[30 * 32]);
+      for (Runnable call : List.<Runnable>of(() -> batch.run(many), () -> single.run(one))) {
+        bytes = bytesOfBlock(call);
+        for (int block = 1; block < BLOCKS && bytes / CALLS > 0; block++) {
+          bytes = bytesOfBlock(call);
+        }
+        if (bytes / CALLS > 0) {
+          System.out.println(bytes / CALLS + " bytes a call");
+          System.exit(1);
+        }
+      }
+    }
+  }
+
+  private static long bytesOfBlock(Runnable call) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long me = Thread.currentThread().getId();
+    long before = threads.getThreadAllocatedBytes(me);
+    for (int n = 0; n < CALLS; n++) {
+      call.run();
+    }
+    return threads.getThreadAllocatedBytes(me) - before;
+  }
+
+  private static Cell cell(String kind, int in, int units) {
+    return switch (kind) {
+      case "lstm" -> InitialCells.lstm(in, units, TestModels.NORMAL, 1);
+      case "gru" -> InitialCells.gru(in, units, TestModels.NORMAL, 1);
+      default -> throw new IllegalArgumentException(kind);
+    };
+  }
+}
