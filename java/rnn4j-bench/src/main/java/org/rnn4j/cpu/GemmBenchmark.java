@@ -81,7 +81,7 @@ public class GemmBenchmark {
   /** Adds the product to {@code y}. */
   @Benchmark
   public float[][] product() {
-    matrix.add(y, in, 0, GATES, 0, units);
+    matrix.add(y, in, 0, GATES, 0, units, false);
     return y;
   }
 }

@@ -67,6 +67,9 @@ final class CellJob {
    */
   boolean[] begun = new boolean[0];
 
+  /** Whether the next run's first products go through their matrices from the end. */
+  boolean fromEnd;
+
   StepListener listener;
   CancelFlag cancelled;
 

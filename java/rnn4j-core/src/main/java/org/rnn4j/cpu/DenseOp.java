@@ -78,7 +78,7 @@ final class DenseOp implements Op, Frame.Shared {
         System.arraycopy(bias, 0, rows[p], 0, units);
         in.begin(p, (p0 + p) * inputSize);
       }
-      kernel.add(rows, in, 0, 1, 0, units);
+      kernel.add(rows, in, 0, 1, 0, units, (p0 - from) / ROWS % 2 == 1);
       for (int p = 0; p < n; p++) {
         System.arraycopy(rows[p], 0, y, (p0 + p) * units, units);
       }

@@ -56,7 +56,19 @@ final class FewUnitsGemm implements Matrix {
   }
 
   @Override
-  public void add(float[][] y, InputRows x, int gateFrom, int gateTo, int unitFrom, int unitTo) {
+  public boolean hasPanels() {
+    return false;
+  }
+
+  @Override
+  public void add(
+      float[][] y,
+      InputRows x,
+      int gateFrom,
+      int gateTo,
+      int unitFrom,
+      int unitTo,
+      boolean fromEnd) {
     for (int g = gateFrom; g < gateTo; g++) {
       for (int j = g * units + unitFrom; j < g * units + unitTo; j++) {
         int r = 0;

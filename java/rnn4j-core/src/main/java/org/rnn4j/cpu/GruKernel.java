@@ -17,6 +17,11 @@ final class GruKernel extends SequenceCell {
   }
 
   @Override
+  boolean meets() {
+    return !cell.resetAfter();
+  }
+
+  @Override
   void step(Share share, float[] h, float[] hNext, float[][] z, int[] active, int n) {
     if (cell.resetAfter()) {
       stepResetAfter(share, h, hNext, z, active, n);

@@ -58,6 +58,11 @@ final class LstmKernel extends SequenceCell {
     }
   }
 
+  @Override
+  boolean meets() {
+    return projection != null || norm != null;
+  }
+
   /** A norm needs all units of a row. */
   @Override
   public boolean splitsUnits() {
@@ -217,7 +222,7 @@ final class LstmKernel extends SequenceCell {
       System.arraycopy(projectionBias, from, rows[k], from, to - from);
       in.begin(k, active[k] * units);
     }
-    projection.add(rows, in, 0, 1, from, to);
+    projection.add(rows, in, 0, 1, from, to, share.fromEnd());
     for (int k = 0; k < n; k++) {
       Clip.apply(cell.projectionClip(), rows[k], from, to);
       System.arraycopy(rows[k], from, hNext, active[k] * outputSize + from, to - from);

@@ -33,7 +33,19 @@ final class PlainGemm implements Matrix {
   }
 
   @Override
-  public void add(float[][] y, InputRows x, int gateFrom, int gateTo, int unitFrom, int unitTo) {
+  public boolean hasPanels() {
+    return false;
+  }
+
+  @Override
+  public void add(
+      float[][] y,
+      InputRows x,
+      int gateFrom,
+      int gateTo,
+      int unitFrom,
+      int unitTo,
+      boolean fromEnd) {
     boolean whole = unitTo - unitFrom == units;
     for (int g = gateFrom; g < (whole ? gateFrom + 1 : gateTo); g++) {
       int from = g * units + unitFrom;

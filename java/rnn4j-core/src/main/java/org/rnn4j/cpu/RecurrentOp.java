@@ -259,7 +259,9 @@ final class RecurrentOp implements Op, Frame.Shared {
     CellJob job = f.jobs[k][d];
     int p = sizes[d].output();
     int n = sizes[d].cellState();
-    float[] h = job.steps % 2 == 0 ? job.hA : job.hB;
+    boolean odd = job.steps % 2 == 1;
+    float[] h = odd ? job.hB : job.hA;
+    job.fromEnd ^= odd;
     for (int r = 0; r < f.rows; r++) {
       if (!job.begun[r]
           && layer.emptyRowState() == Recurrent.EmptyRowState.ZERO

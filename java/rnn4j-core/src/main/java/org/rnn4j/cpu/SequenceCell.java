@@ -16,6 +16,12 @@ abstract class SequenceCell implements CellKernel {
    */
   private static final int CHUNK_FLOATS = 1 << 18;
 
+  /** Bytes of weights that a second-level cache is taken to hold. */
+  private static final long CACHED = 1 << 21;
+
+  /** The least that a part of a single step reads. */
+  private static final long PART = 1 << 18;
+
   final int gates;
   final int units;
   final int outputSize;
@@ -95,19 +101,51 @@ abstract class SequenceCell implements CellKernel {
       int member,
       int members,
       Barrier barrier) {
-    int rows = rowTo - rowFrom;
-    if (rows == 0 || job.steps == 0) {
+    if (rowFrom == rowTo || job.steps == 0) {
       return;
     }
-    Share share =
-        scratch.share(
-            job,
-            share(units, recurrent.unitGrain(), member, members),
-            share(units, recurrent.unitGrain(), member + 1, members),
-            share(outputSize, outputGrain(), member, members),
-            share(outputSize, outputGrain(), member + 1, members),
-            member,
-            barrier);
+    int parts = parts(job, members);
+    for (int p = 0; p < parts; p++) {
+      int part = member * parts + (job.fromEnd ? parts - 1 - p : p);
+      Share share =
+          scratch.share(
+              job,
+              share(units, recurrent.unitGrain(), part, members * parts),
+              share(units, recurrent.unitGrain(), part + 1, members * parts),
+              share(outputSize, outputGrain(), part, members * parts),
+              share(outputSize, outputGrain(), part + 1, members * parts),
+              member,
+              barrier);
+      run(share, rowFrom, rowTo, member);
+    }
+  }
+
+  /** Whether members wait for each other within a step. */
+  boolean meets() {
+    return false;
+  }
+
+  /**
+   * In how many parts a member goes through its units. A single step reads all weights once; part
+   * by part, input and recurrent kernel of the same units one after the other, and from the end in
+   * every other run, it finds the part before in the cache.
+   */
+  private int parts(CellJob job, int members) {
+    long bytes = workPerStep() * family.weights().bytes() / members;
+    if (job.steps > 1
+        || meets()
+        || !recurrent.hasPanels()
+        || job.listener != null
+        || bytes <= CACHED) {
+      return 1;
+    }
+    return (int) Math.max(1, Math.min(bytes / PART, units / recurrent.unitGrain() / members));
+  }
+
+  private void run(Share share, int rowFrom, int rowTo, int member) {
+    CellJob job = share.job();
+    Scratch scratch = share.scratch();
+    int rows = rowTo - rowFrom;
     // With a single step another member may have ended already: it changed rows that have the step.
     boolean[] begun = scratch.begun(job.begun, rowFrom, rows);
     int width = gates * stride;
@@ -119,6 +157,7 @@ abstract class SequenceCell implements CellKernel {
     float[] hNext = job.hNext;
     for (int s0 = 0; s0 < job.steps; s0 += chunk) {
       int s1 = Math.min(job.steps, s0 + chunk);
+      share.fromEnd(job.fromEnd ^ s0 / chunk % 2 == 1);
       project(share, rowFrom, rowTo, s0, s1, chunk);
       for (int s = s0; s < s1; s++) {
         job.checkCancelled(s);
@@ -136,13 +175,14 @@ abstract class SequenceCell implements CellKernel {
                 share.outTo() - share.outFrom());
           }
         }
+        share.fromEnd(job.fromEnd ^ s % 2 == 1);
         step(share, h, hNext, z, active, n);
         deliver(share, h, hNext, rowFrom, rowTo, s);
         if (job.listener != null) {
           tell(job, hNext, z, active, n, s);
         }
         if (s + 1 < job.steps) {
-          barrier.await(member); // the last step's meeting is the end of the task
+          share.meet(); // the last step's meeting is the end of the task
         }
         float[] swap = h;
         h = hNext;
@@ -193,7 +233,7 @@ abstract class SequenceCell implements CellKernel {
       }
     }
     in.limit(n);
-    input.add(z, in, 0, gates, share.unitFrom(), share.unitTo());
+    input.add(z, in, 0, gates, share.unitFrom(), share.unitTo(), share.fromEnd());
   }
 
   /** Adds {@code source W} to the gates {@code [gateFrom, gateTo)} of all active rows. */
@@ -210,7 +250,7 @@ abstract class SequenceCell implements CellKernel {
     for (int k = 0; k < n; k++) {
       in.begin(k, active[k] * width);
     }
-    recurrent.add(z, in, gateFrom, gateTo, share.unitFrom(), share.unitTo());
+    recurrent.add(z, in, gateFrom, gateTo, share.unitFrom(), share.unitTo(), share.fromEnd());
   }
 
   /** Writes the outputs of step s, those of rows that do not have it included. */

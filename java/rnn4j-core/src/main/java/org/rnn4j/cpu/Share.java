@@ -13,6 +13,7 @@ final class Share {
   private int outTo;
   private int member;
   private Barrier barrier;
+  private boolean fromEnd;
 
   Share(Scratch scratch) {
     this.scratch = scratch;
@@ -57,6 +58,15 @@ final class Share {
 
   int outTo() {
     return outTo;
+  }
+
+  /** For the products that follow: {@link Matrix#add}. */
+  void fromEnd(boolean yes) {
+    fromEnd = yes;
+  }
+
+  boolean fromEnd() {
+    return fromEnd;
   }
 
   /** Waits for the other members. */

@@ -64,14 +64,16 @@ final class VectorBf16Gemm extends VectorPanels {
   }
 
   @Override
-  void oneRow(float[] y, float[] x, int a, int from, int to) {
-    int j = from;
-    for (; j + OUTPUTS < to; j += 2 * OUTPUTS) {
+  void oneRow(float[] y, float[] x, int a, int from, int to, boolean fromEnd) {
+    int pairs = (to - from) / (2 * OUTPUTS);
+    for (int p = 0; p < pairs; p++) {
+      int j = from + 2 * OUTPUTS * (fromEnd ? pairs - 1 - p : p);
       for (int k = 0; k < inputs; k += VectorGemm.BLOCK) {
         int end = Math.min(inputs, k + VectorGemm.BLOCK);
         pair(w, place(j), place(j + OUTPUTS), k, end, x, a, y, j, j + OUTPUTS);
       }
     }
+    int j = from + pairs * 2 * OUTPUTS;
     if (j < to) {
       for (int k = 0; k < inputs; k += VectorGemm.BLOCK) {
         rows1(place(j), k, Math.min(inputs, k + VectorGemm.BLOCK), x, a, y, j);

@@ -118,26 +118,40 @@ final class VectorGemm implements Matrix {
   }
 
   @Override
-  public void add(float[][] y, InputRows x, int gateFrom, int gateTo, int unitFrom, int unitTo) {
+  public boolean hasPanels() {
+    return stride % PANEL == 0;
+  }
+
+  @Override
+  public void add(
+      float[][] y,
+      InputRows x,
+      int gateFrom,
+      int gateTo,
+      int unitFrom,
+      int unitTo,
+      boolean fromEnd) {
     if (unitFrom == 0 && unitTo == units) {
       int from = gateFrom * stride;
-      while (from < gateTo * stride) {
-        int to = Math.min(gateTo * stride, segmentEnd(from));
-        columns(y, x, from, to);
-        from = to;
-      }
+      int to = gateTo * stride;
+      int middle = Math.min(to, segmentEnd(from));
+      columns(y, x, fromEnd ? middle : from, fromEnd ? to : middle, fromEnd);
+      columns(y, x, fromEnd ? from : middle, fromEnd ? middle : to, fromEnd);
       return;
     }
     checkRange(unitFrom, unitTo, units, unitGrain());
     int to = unitTo == units ? stride : unitTo;
     if (x.count() == 1 && (to - unitFrom) / PANEL % 2 == 1 && (gateTo - gateFrom) % 2 == 0) {
-      for (int u = unitFrom; u < to; u += PANEL) { // a gate's panels are not even
-        pairs(y[0], x, gateFrom * stride + u, gateTo * stride, stride);
+      int panels = (to - unitFrom) / PANEL;
+      for (int p = 0; p < panels; p++) { // a gate's panels are not even
+        int u = unitFrom + PANEL * (fromEnd ? panels - 1 - p : p);
+        pairs(y[0], x, gateFrom * stride + u, (gateTo - gateFrom) / 2, stride, fromEnd);
       }
       return;
     }
-    for (int g = gateFrom; g < gateTo; g++) {
-      columns(y, x, g * stride + unitFrom, g * stride + to);
+    for (int k = gateFrom; k < gateTo; k++) {
+      int g = fromEnd ? gateFrom + gateTo - 1 - k : k;
+      columns(y, x, g * stride + unitFrom, g * stride + to, fromEnd);
     }
   }
 
@@ -156,30 +170,37 @@ final class VectorGemm implements Matrix {
     }
   }
 
-  /** Outputs {@code [from, to)}, which begin with a panel. */
-  private void columns(float[][] y, InputRows x, int from, int to) {
+  /** Outputs {@code [from, to)}, which begin with a panel; maybe none. */
+  private void columns(float[][] y, InputRows x, int from, int to, boolean fromEnd) {
+    if (from == to) {
+      return;
+    }
     if (x.count() == 1) {
-      oneRow(y[0], x, from, to);
+      oneRow(y[0], x, from, to, fromEnd);
       return;
     }
     int groups = (x.count() + GROUP - 1) / GROUP;
     for (int g = 0; g < groups; g++) {
       int first = SequenceCell.share(x.count(), g, groups);
       int n = SequenceCell.share(x.count(), g + 1, groups) - first;
-      columns(y, first, x.copies(first, n, inputs), n, from, to);
+      columns(y, first, x.copies(first, n, inputs), n, from, to, fromEnd ^ g % 2 == 1);
     }
   }
 
-  private void pairs(float[] y, InputRows x, int from, int end, int step) {
-    VectorTiles.pairs(w, base, inputs, BLOCK, x.array(), x.at(0), y, from, end, step);
+  /** {@code count} pairs of panels from output {@code from} on, a pair's {@code step} apart. */
+  private void pairs(float[] y, InputRows x, int from, int count, int step, boolean fromEnd) {
+    int first = fromEnd ? from + (count - 1) * 2 * step : from;
+    int hop = fromEnd ? -2 * step : 2 * step;
+    VectorTiles.pairs(w, base, inputs, BLOCK, x.array(), x.at(0), y, first, count, hop, step);
   }
 
-  private void oneRow(float[] y, InputRows rows, int from, int to) {
+  private void oneRow(float[] y, InputRows rows, int from, int to, boolean fromEnd) {
     float[] x = rows.array();
     int a = rows.at(0);
     int wide = from + (to - from) / PANEL * PANEL;
-    int j = from + (wide - from) / (2 * PANEL) * (2 * PANEL);
-    pairs(y, rows, from, j, PANEL);
+    int pairs = (wide - from) / (2 * PANEL);
+    int j = from + pairs * 2 * PANEL;
+    pairs(y, rows, from, pairs, PANEL, fromEnd);
     if (j < wide) {
       for (int k = 0; k < inputs; k += BLOCK) {
         VectorTiles.rows1(w, base + j * inputs, k, Math.min(inputs, k + BLOCK), x, a, y, j);
@@ -193,9 +214,11 @@ final class VectorGemm implements Matrix {
   }
 
   /** The rows {@code y[first..first + n)}, at least two. */
-  private void columns(float[][] y, int first, float[][] x, int n, int from, int to) {
+  private void columns(
+      float[][] y, int first, float[][] x, int n, int from, int to, boolean fromEnd) {
     int wide = from + (to - from) / PANEL * PANEL;
-    for (int j = from; j < wide; j += PANEL) {
+    for (int i = from; i < wide; i += PANEL) {
+      int j = fromEnd ? from + wide - PANEL - i : i;
       for (int k = 0; k < inputs; k += BLOCK) {
         manyRows(y, first, x, n, k, Math.min(inputs, k + BLOCK), j);
       }

@@ -71,9 +71,14 @@ final class VectorInt8Gemm extends VectorPanels {
   }
 
   @Override
-  void oneRow(float[] y, float[] x, int a, int from, int to) {
-    int j = from + (to - from) / (2 * OUTPUTS) * (2 * OUTPUTS);
-    pairs(y, x, a, from, j);
+  void oneRow(float[] y, float[] x, int a, int from, int to, boolean fromEnd) {
+    int pairs = (to - from) / (2 * OUTPUTS);
+    int j = from + pairs * 2 * OUTPUTS;
+    if (fromEnd) {
+      pairs(y, x, a, j - 2 * OUTPUTS, pairs, -2 * OUTPUTS);
+    } else {
+      pairs(y, x, a, from, pairs, 2 * OUTPUTS);
+    }
     if (j < to) {
       for (int k = 0; k < inputs; k += VectorGemm.BLOCK) {
         rows1(place(j), k, Math.min(inputs, k + VectorGemm.BLOCK), x, a, y, j);
@@ -281,10 +286,11 @@ final class VectorInt8Gemm extends VectorPanels {
    * One row, the panels of the outputs {@code [from, end)}, an even number of them: two at once,
    * since eight chains hide the latency of the multiply-adds.
    */
-  private void pairs(float[] y, float[] x, int a, int from, int end) {
+  private void pairs(float[] y, float[] x, int a, int first, int count, int hop) {
     float[] w = this.w;
     float[] scales = this.scales;
-    for (int j = from; j < end; j += 2 * OUTPUTS) {
+    for (int p = 0; p < count; p++) {
+      int j = first + p * hop;
       int i = j + OUTPUTS;
       int panel = place(j);
       int next = place(i);

@@ -43,8 +43,8 @@ abstract class VectorPanels implements Matrix {
     return base + j / OUTPUTS * room * inputs;
   }
 
-  /** One row, the panels of the outputs {@code [from, to)}. */
-  abstract void oneRow(float[] y, float[] x, int a, int from, int to);
+  /** One row, the panels of the outputs {@code [from, to)}, maybe from the last pair on. */
+  abstract void oneRow(float[] y, float[] x, int a, int from, int to, boolean fromEnd);
 
   /** One row, one panel at {@code at}, the inputs {@code [from, to)}. */
   abstract void rows1(int at, int from, int to, float[] x, int a, float[] y, int j);
@@ -79,18 +79,30 @@ abstract class VectorPanels implements Matrix {
   }
 
   @Override
+  public final boolean hasPanels() {
+    return true;
+  }
+
+  @Override
   public final void add(
-      float[][] y, InputRows x, int gateFrom, int gateTo, int unitFrom, int unitTo) {
+      float[][] y,
+      InputRows x,
+      int gateFrom,
+      int gateTo,
+      int unitFrom,
+      int unitTo,
+      boolean fromEnd) {
     VectorGemm.checkRange(unitFrom, unitTo, units, OUTPUTS);
     int to = unitTo == units ? stride : unitTo;
-    for (int g = gateFrom; g < gateTo; g++) {
-      columns(y, x, g * stride + unitFrom, g * stride + to);
+    for (int k = gateFrom; k < gateTo; k++) {
+      int g = fromEnd ? gateFrom + gateTo - 1 - k : k;
+      columns(y, x, g * stride + unitFrom, g * stride + to, fromEnd);
     }
   }
 
-  private void columns(float[][] y, InputRows x, int from, int to) {
+  private void columns(float[][] y, InputRows x, int from, int to, boolean fromEnd) {
     if (x.count() == 1) {
-      oneRow(y[0], x.array(), x.at(0), from, to);
+      oneRow(y[0], x.array(), x.at(0), from, to, fromEnd);
       return;
     }
     int groups = (x.count() + VectorGemm.GROUP - 1) / VectorGemm.GROUP;
@@ -98,7 +110,9 @@ abstract class VectorPanels implements Matrix {
       int first = SequenceCell.share(x.count(), g, groups);
       int n = SequenceCell.share(x.count(), g + 1, groups) - first;
       float[][] rows = x.copies(first, n, inputs);
-      for (int j = from; j < to; j += OUTPUTS) {
+      boolean back = fromEnd ^ g % 2 == 1;
+      for (int i = from; i < to; i += OUTPUTS) {
+        int j = back ? from + to - OUTPUTS - i : i;
         for (int k = 0; k < inputs; k += VectorGemm.BLOCK) {
           manyRows(y, first, rows, n, k, Math.min(inputs, k + VectorGemm.BLOCK), j);
         }

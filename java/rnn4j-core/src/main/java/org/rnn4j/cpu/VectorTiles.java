@@ -326,9 +326,10 @@ final class VectorTiles {
   }
 
   /**
-   * One row, the panels that begin at the outputs {@code j, j + step, ..} below {@code end}, an
-   * even number of them: two at once, since eight chains hide the latency of the multiply-adds.
-   * Output 0 has its panel at {@code at}; inputs are summed up in blocks.
+   * One row, {@code count} pairs of panels: two at once, since eight chains hide the latency of the
+   * multiply-adds. A pair's panels begin at the outputs {@code j} and {@code j + step}, where j is
+   * {@code first, first + hop, ..}. Output 0 has its panel at {@code at}; inputs are summed up in
+   * blocks.
    */
   static void pairs(
       float[] w,
@@ -338,10 +339,12 @@ final class VectorTiles {
       float[] x,
       int a,
       float[] y,
-      int from,
-      int end,
+      int first,
+      int count,
+      int hop,
       int step) {
-    for (int j = from; j < end; j += 2 * step) {
+    for (int p = 0; p < count; p++) {
+      int j = first + p * hop;
       int i = j + step;
       int panel = at + j * inputs;
       int next = at + i * inputs;

@@ -9,13 +9,13 @@ import java.util.stream.Collectors;
  */
 enum WeightForm {
   /** As they are. */
-  FLOAT32("fp32") {
+  FLOAT32("fp32", 4) {
     @Override
     void round(float[] rows, int width) {}
   },
 
   /** To 8 bits of mantissa: {@link Bfloat16}. */
-  BF16("bf16") {
+  BF16("bf16", 2) {
     @Override
     void round(float[] rows, int width) {
       Bfloat16.round(rows);
@@ -23,7 +23,7 @@ enum WeightForm {
   },
 
   /** To 255 even levels in each row: {@link Int8}. */
-  INT8("int8") {
+  INT8("int8", 1) {
     @Override
     void round(float[] rows, int width) {
       for (int from = 0; from < rows.length; from += width) {
@@ -35,8 +35,16 @@ enum WeightForm {
   /** What the option {@code cpu.weights} calls it. */
   private final String option;
 
-  WeightForm(String option) {
+  private final int bytes;
+
+  WeightForm(String option, int bytes) {
     this.option = option;
+    this.bytes = bytes;
+  }
+
+  /** Bytes of a packed weight. */
+  int bytes() {
+    return bytes;
   }
 
   /**

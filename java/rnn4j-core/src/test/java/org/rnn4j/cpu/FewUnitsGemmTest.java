@@ -30,8 +30,8 @@ class FewUnitsGemmTest {
         for (int r = 0; r < rows; r++) {
           in.begin(r, (rows - 1 - r) * INPUTS);
         }
-        PlainGemm.pack(kernel, 1, weights).add(expected, in, 0, 1, 0, units);
-        FewUnitsGemm.pack(kernel, weights).add(found, in, 0, 1, 0, units);
+        PlainGemm.pack(kernel, 1, weights).add(expected, in, 0, 1, 0, units, false);
+        FewUnitsGemm.pack(kernel, weights).add(found, in, 0, 1, 0, units, false);
         for (int r = 0; r < rows; r++) {
           assertArrayEquals(expected[r], found[r]);
         }

@@ -219,7 +219,7 @@ class Int8WeightsTest {
     for (int r = 0; r < rows; r++) {
       in.begin(r, r * inputs);
     }
-    matrix.add(y, in, 0, gates, 0, units);
+    matrix.add(y, in, 0, gates, 0, units, false);
     return y;
   }
 }

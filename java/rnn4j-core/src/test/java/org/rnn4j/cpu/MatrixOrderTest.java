@@ -1,0 +1,143 @@
+package org.rnn4j.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.rnn4j.model.Cell;
+import org.rnn4j.model.GruCell;
+import org.rnn4j.model.InitialCells;
+import org.rnn4j.model.Initializer;
+import org.rnn4j.model.ModelInput;
+import org.rnn4j.model.Recurrent;
+import org.rnn4j.model.RnnModel;
+import org.rnn4j.model.Tensor;
+import org.rnn4j.runtime.EngineOptions;
+import org.rnn4j.runtime.RnnEngine;
+import org.rnn4j.runtime.RnnSession;
+
+/** Products and steps have the same bits in whichever order the outputs are gone through. */
+class MatrixOrderTest {
+  private static final int INPUTS = 150; // two chains, the second of 22
+
+  @ParameterizedTest
+  @CsvSource({
+    "vector, FLOAT32",
+    "vector, BF16",
+    "vector, INT8",
+    "plain, FLOAT32",
+    "plain, INT8",
+  })
+  void fromEitherEnd(String kernels, WeightForm form) {
+    Random random = new Random(3);
+    for (int gates : new int[] {1, 3, 4}) {
+      for (int units : new int[] {5, 16, 64, 130, 192, 256}) {
+        float[] w = numbers(random, gates * units * INPUTS);
+        Tensor kernel = Tensor.of(w, (long) gates * units, INPUTS);
+        Matrix matrix = KernelFamilies.choose(kernels, form).matrix(kernel, gates);
+        for (int rows : new int[] {1, 2, 7, 200}) { // 200: three groups of rows
+          float[] x = numbers(random, rows * INPUTS);
+          check(matrix, x, rows, gates, 0, units);
+          if (matrix.unitGrain() < units) {
+            check(matrix, x, rows, gates, matrix.unitGrain(), units);
+          }
+        }
+      }
+    }
+  }
+
+  private static void check(Matrix m, float[] x, int rows, int gates, int from, int to) {
+    float[][] forward = product(m, x, rows, gates, from, to, false);
+    float[][] backward = product(m, x, rows, gates, from, to, true);
+    String what = rows + " rows, " + gates + " gates, units " + from + " to " + to;
+    for (int r = 0; r < rows; r++) {
+      assertArrayEquals(forward[r], backward[r], what);
+    }
+  }
+
+  private static float[][] product(
+      Matrix matrix, float[] x, int rows, int gates, int from, int to, boolean fromEnd) {
+    float[][] y = new float[rows][gates * matrix.gateStride()];
+    InputRows in = new InputRows().of(x, rows);
+    for (int r = 0; r < rows; r++) {
+      in.begin(r, r * INPUTS);
+    }
+    matrix.add(y, in, 0, gates, from, to, fromEnd);
+    return y;
+  }
+
+  /** Cells that do not fit a second-level cache take single steps in parts. */
+  @ParameterizedTest
+  @CsvSource({"lstm, fp32", "lstm, bf16", "gru, fp32", "gru-ra, fp32", "rnn, fp32"})
+  void stepsOfLargeCells(String kind, String weights) {
+    int units = kind.equals("rnn") ? 1088 : 576;
+    Initializer small = Initializer.normal(0.03);
+    Cell cell =
+        switch (kind) {
+          case "lstm" -> InitialCells.lstm(units, units, small, 1);
+          case "gru" -> InitialCells.gru(units, units, small, 1);
+          case "gru-ra" -> resetAfter(units);
+          default -> InitialCells.rnn(units, units, small, 1);
+        };
+    RnnModel model =
+        RnnModel.builder("large")
+            .input(ModelInput.sequence("x", units))
+            .layer("cell", Recurrent.of(cell))
+            .build();
+    int rows = 2;
+    int steps = 5;
+    float[] x = numbers(new Random(5), rows * steps * units);
+    for (int threads = 1; threads <= 2; threads++) {
+      EngineOptions options =
+          EngineOptions.defaults().withThreads(threads).withBackendOption("cpu.weights", weights);
+      try (RnnEngine engine = RnnEngine.open(model, options);
+          RnnSession whole = engine.newSession(rows);
+          RnnSession stepwise = engine.newSession(rows)) {
+        float[] expected = new float[x.length];
+        whole.run(engine.newArgs().input(0, x, steps).output(0, expected));
+        float[] one = new float[rows * units];
+        float[] y = new float[rows * units];
+        for (int t = 0; t < steps; t++) {
+          for (int r = 0; r < rows; r++) {
+            System.arraycopy(x, (r * steps + t) * units, one, r * units, units);
+          }
+          stepwise.step(one, y);
+          for (int r = 0; r < rows; r++) {
+            for (int u = 0; u < units; u++) {
+              assertEquals(
+                  expected[(r * steps + t) * units + u], y[r * units + u], "step " + t + ", " + u);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static Cell resetAfter(int units) {
+    Random random = new Random(2);
+    Initializer small = Initializer.normal(0.03);
+    return GruCell.resetAfter(
+        small.create(random, 3L * units, units),
+        small.create(random, 3L * units, units),
+        small.create(random, 3L * units),
+        small.create(random, units));
+  }
+
+  @Test
+  void fewUnits() {
+    Random random = new Random(4);
+    Tensor kernel = Tensor.of(numbers(random, 3 * INPUTS), 3, INPUTS);
+    check(FewUnitsGemm.pack(kernel, WeightForm.FLOAT32), numbers(random, 9 * INPUTS), 9, 1, 0, 3);
+  }
+
+  private static float[] numbers(Random random, int n) {
+    float[] a = new float[n];
+    for (int k = 0; k < n; k++) {
+      a[k] = (float) random.nextGaussian();
+    }
+    return a;
+  }
+}
