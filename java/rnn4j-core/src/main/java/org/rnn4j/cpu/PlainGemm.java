@@ -12,6 +12,12 @@ import org.rnn4j.model.Tensor;
  * neighbours. Thread-safe.
  */
 final class PlainGemm implements Matrix {
+  /** Bytes of weights that stay in a second-level cache beside the rows. */
+  private static final int PART = 1 << 20;
+
+  /** Below this many columns what a vectorized loop does before and after its vectors shows. */
+  private static final int PART_COLUMNS = 512;
+
   /** {@code [K][N]}: what input k adds to each of the N outputs. */
   private final float[][] byInput;
 
@@ -50,13 +56,27 @@ final class PlainGemm implements Matrix {
     for (int g = gateFrom; g < (whole ? gateFrom + 1 : gateTo); g++) {
       int from = g * units + unitFrom;
       int to = whole ? gateTo * units : g * units + unitTo;
-      int k = 0;
-      for (; k + 1 < x.count(); k += 2) {
-        addRows(y[k], y[k + 1], x.array(), x.at(k), x.at(k + 1), from, to);
+      int parts = parts(x.count(), to - from);
+      for (int p = 0; p < parts; p++) {
+        int begin = from + SequenceCell.share(to - from, p, parts);
+        columns(y, x, begin, from + SequenceCell.share(to - from, p + 1, parts));
       }
-      if (k < x.count()) {
-        addRow(y[k], x.array(), x.at(k), from, to);
-      }
+    }
+  }
+
+  /** Many rows read a part of the columns again and again, which the second-level cache holds. */
+  private int parts(int rows, int columns) {
+    long bytes = 4L * byInput.length * columns;
+    return rows < 4 ? 1 : (int) Math.max(1, Math.min(bytes / PART, columns / PART_COLUMNS));
+  }
+
+  private void columns(float[][] y, InputRows x, int from, int to) {
+    int r = 0;
+    for (; r + 1 < x.count(); r += 2) {
+      addRows(y[r], y[r + 1], x.array(), x.at(r), x.at(r + 1), from, to);
+    }
+    if (r < x.count()) {
+      addRow(y[r], x.array(), x.at(r), from, to);
     }
   }
 
