@@ -15,7 +15,7 @@ final class RecurrentOp implements Op, Frame.Shared {
   private static final long WORTH_WAKING = 400_000;
 
   /** The same for helpers that are awake. */
-  private static final long WORTH_SHARING = 100_000;
+  private static final long WORTH_SHARING = 200_000;
 
   /** Multiply-adds of one step below which units are not shared out: members meet in every step. */
   private static final long WORTH_SPLITTING = 60_000;

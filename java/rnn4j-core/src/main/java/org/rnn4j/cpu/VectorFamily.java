@@ -168,7 +168,8 @@ record VectorFamily(String reason, WeightForm weights) implements KernelFamily {
   @Override
   public void lstm(float[] z, int stride, float[] c, float[] m, int at, int from, int to) {
     int whole = from + (to - from) / LANES * LANES;
-    VectorGates.lstm(z, stride, c, m, at, from, whole);
+    VectorGates.lstmState(z, stride, c, at, from, whole);
+    VectorGates.lstmOutput(z, stride, c, m, at, from, whole);
     if (whole < to) {
       PLAIN.lstm(z, stride, c, m, at, whole, to);
     }

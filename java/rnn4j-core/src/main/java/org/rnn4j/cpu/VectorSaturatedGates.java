@@ -45,12 +45,11 @@ final class VectorSaturatedGates {
     return FloatVector.broadcast(SPECIES, value);
   }
 
-  static void lstm(float[] z, int stride, float[] c, float[] m, int at, int from, int to) {
+  static void lstmState(float[] z, int stride, float[] c, int at, int from, int to) {
     for (int u = from; u < to; u += LANES) {
       FloatVector zi = FloatVector.fromArray(SPECIES, z, u);
       FloatVector zf = FloatVector.fromArray(SPECIES, z, stride + u);
       FloatVector zg = FloatVector.fromArray(SPECIES, z, 2 * stride + u);
-      FloatVector zo = FloatVector.fromArray(SPECIES, z, 3 * stride + u);
       FloatVector p = zi.neg();
       p =
           p.blend(HIGH, p.compare(VectorOperators.GT, HIGH))
@@ -121,7 +120,14 @@ final class VectorSaturatedGates {
           zi.compare(VectorOperators.NE, zi)
               .or(zf.compare(VectorOperators.NE, zf))
               .or(zg.compare(VectorOperators.NE, zg));
-      next = next.blend(NAN, odd);
+      next.blend(NAN, odd).intoArray(c, at + u);
+    }
+  }
+
+  static void lstmOutput(float[] z, int stride, float[] c, float[] m, int at, int from, int to) {
+    for (int u = from; u < to; u += LANES) {
+      FloatVector zo = FloatVector.fromArray(SPECIES, z, 3 * stride + u);
+      FloatVector next = FloatVector.fromArray(SPECIES, c, at + u);
       FloatVector o = zo.neg();
       o =
           o.blend(HIGH, o.compare(VectorOperators.GT, HIGH))
@@ -168,8 +174,8 @@ final class VectorSaturatedGates {
       tu = tu.blend(tt, tm);
       FloatVector td = tp.add(ONE).blend(ONE, tm);
       FloatVector y = tu.div(op.add(ONE).mul(td));
-      odd = next.compare(VectorOperators.NE, next).or(zo.compare(VectorOperators.NE, zo));
-      next.intoArray(c, at + u);
+      VectorMask<Float> odd =
+          next.compare(VectorOperators.NE, next).or(zo.compare(VectorOperators.NE, zo));
       y.blend(NAN, odd).intoArray(m, at + u);
     }
   }
