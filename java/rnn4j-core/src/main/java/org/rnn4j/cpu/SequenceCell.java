@@ -11,10 +11,12 @@ import org.rnn4j.model.Tensor;
  */
 abstract class SequenceCell implements CellKernel {
   /**
-   * Pre-activations held at once, in floats: few enough for the second-level cache, and as many
-   * rows of large batches as make reading the input kernel cheap.
+   * Pre-activations held at once, in floats: about as many as the input kernel has weights, since
+   * more steps at once read it less often, but their pre-activations leave the caches meanwhile.
    */
-  private static final int CHUNK_FLOATS = 1 << 18;
+  private static final int LEAST_CHUNK = 1 << 14;
+
+  private static final int LARGEST_CHUNK = 1 << 18;
 
   /** Bytes of weights that a second-level cache is taken to hold. */
   private static final long CACHED = 1 << 21;
@@ -149,7 +151,7 @@ abstract class SequenceCell implements CellKernel {
     // With a single step another member may have ended already: it changed rows that have the step.
     boolean[] begun = scratch.begun(job.begun, rowFrom, rows);
     int width = gates * stride;
-    int chunk = chunk(job.steps, rows, width);
+    int chunk = chunk(job.steps, rows, width, inputSize);
     scratch.pre(rows * chunk, width);
     int[] active = scratch.active(rows);
     float[][] z = scratch.rows(rows);
@@ -195,9 +197,10 @@ abstract class SequenceCell implements CellKernel {
   }
 
   /** How many steps' pre-activations are held at once. */
-  static int chunk(int steps, int rows, int width) {
-    long step = Math.max(1, (long) rows * width);
-    return (int) Math.max(1, Math.min(steps, CHUNK_FLOATS / step));
+  static int chunk(int steps, int rows, int width, int inputSize) {
+    long weights = (long) width * inputSize;
+    long floats = Math.max(LEAST_CHUNK, Math.min(LARGEST_CHUNK, weights));
+    return (int) Math.max(1, Math.min(steps, floats / Math.max(1, (long) rows * width)));
   }
 
   static int share(int n, int member, int members) {

@@ -22,9 +22,11 @@ class ScratchTest {
 
   @Test
   void chunksOfVeryLargeBatchesHoldOneStep() {
-    assertEquals(1, SequenceCell.chunk(100, 1_000_000, 4096));
-    assertEquals(8192, SequenceCell.chunk(10_000, 1, 32));
-    assertEquals(7, SequenceCell.chunk(7, 1, 32));
-    assertEquals(1, SequenceCell.chunk(0, 0, 0));
+    assertEquals(1, SequenceCell.chunk(100, 1_000_000, 4096, 64));
+    assertEquals(512, SequenceCell.chunk(10_000, 1, 32, 8));
+    assertEquals(64, SequenceCell.chunk(10_000, 4, 1024, 256));
+    assertEquals(16, SequenceCell.chunk(10_000, 16, 1024, 4096));
+    assertEquals(7, SequenceCell.chunk(7, 1, 32, 8));
+    assertEquals(1, SequenceCell.chunk(0, 0, 0, 0));
   }
 }
