@@ -16,7 +16,7 @@ abstract class SequenceCell implements CellKernel {
    */
   private static final int LEAST_CHUNK = 1 << 14;
 
-  private static final int LARGEST_CHUNK = 1 << 18;
+  private static final int LARGEST_CHUNK = 1 << 19;
 
   /** Bytes of weights that a second-level cache is taken to hold. */
   private static final long CACHED = 1 << 21;

@@ -25,7 +25,7 @@ class ScratchTest {
     assertEquals(1, SequenceCell.chunk(100, 1_000_000, 4096, 64));
     assertEquals(512, SequenceCell.chunk(10_000, 1, 32, 8));
     assertEquals(64, SequenceCell.chunk(10_000, 4, 1024, 256));
-    assertEquals(16, SequenceCell.chunk(10_000, 16, 1024, 4096));
+    assertEquals(32, SequenceCell.chunk(10_000, 16, 1024, 4096));
     assertEquals(7, SequenceCell.chunk(7, 1, 32, 8));
     assertEquals(1, SequenceCell.chunk(0, 0, 0, 0));
   }
