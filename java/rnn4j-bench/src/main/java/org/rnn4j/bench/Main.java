@@ -16,8 +16,17 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs a benchmark. */
+  /** Runs a benchmark; wrong arguments are told in one line, with exit code 2. */
   public static void main(String[] args) throws Exception {
+    try {
+      run(args);
+    } catch (IllegalArgumentException e) {
+      System.err.println("error: " + e.getMessage());
+      System.exit(2);
+    }
+  }
+
+  private static void run(String[] args) throws Exception {
     String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
     switch (args.length == 0 ? "" : args[0]) {
       case "open" -> OpenBenchmark.main(rest);

@@ -227,9 +227,13 @@ abstract class SequenceCell implements CellKernel {
           continue;
         }
         float[] row = scratch.z[(r - rowFrom) * chunk + s - s0];
-        for (int g = 0; g < gates; g++) {
-          int from = g * stride + share.unitFrom();
-          System.arraycopy(bias, from, row, from, share.unitTo() - share.unitFrom());
+        if (share.unitTo() - share.unitFrom() == units) {
+          System.arraycopy(bias, 0, row, 0, bias.length);
+        } else {
+          for (int g = 0; g < gates; g++) {
+            int from = g * stride + share.unitFrom();
+            System.arraycopy(bias, from, row, from, share.unitTo() - share.unitFrom());
+          }
         }
         z[n] = row;
         in.begin(n++, Math.addExact(r * job.steps, t) * inputSize);

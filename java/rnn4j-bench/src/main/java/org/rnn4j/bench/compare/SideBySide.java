@@ -2,6 +2,7 @@ package org.rnn4j.bench.compare;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,8 @@ import org.rnn4j.bench.Options;
 
 /**
  * The whole table: a fresh JVM for every thread count, because OpenMP fixes its threads once in a
- * process, and as many of each as {@code --jvms} says, because compilers do not decide alike every
- * time.
+ * process. With {@code --jvms} as many of each workload alone: what a compiler decides depends on
+ * what ran before, and a service runs one model.
  */
 public final class SideBySide {
   private SideBySide() {}
@@ -28,8 +29,10 @@ public final class SideBySide {
     }
     List<String> handedOn =
         options.given().stream()
-            .filter(o -> !o.startsWith("--threads=") && !o.startsWith("--jvms="))
+            .filter(o -> !o.startsWith("--threads="))
+            .filter(o -> !o.startsWith("--jvms=") && !o.startsWith("--workloads="))
             .toList();
+    Collection<String> workloads = Workloads.named(options.list("workloads", "")).keySet();
     System.out.println(OneJvm.HEADER);
     int jvms = (int) options.number("jvms", 1);
     for (int jvm = 1; jvm <= jvms; jvm++) {
@@ -37,13 +40,26 @@ public final class SideBySide {
         List<String> all = new ArrayList<>(handedOn);
         all.add("--threads=" + threads);
         all.add("--jvm=" + jvm);
-        ChildJvm.run(
-            List.of("-Xms2g", "-XX:+UseG1GC"),
-            Map.of("OMP_NUM_THREADS", threads),
-            OneJvm.class.getName(),
-            all,
-            System.out::println);
+        if (jvms == 1) {
+          run(all, workloads, threads);
+        } else {
+          for (String workload : workloads) {
+            run(all, List.of(workload), threads);
+          }
+        }
       }
     }
+  }
+
+  private static void run(List<String> options, Collection<String> workloads, String threads)
+      throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(options);
+    all.add("--workloads=" + String.join(",", workloads));
+    ChildJvm.run(
+        List.of("-Xms2g", "-XX:+UseG1GC"),
+        Map.of("OMP_NUM_THREADS", threads),
+        OneJvm.class.getName(),
+        all,
+        System.out::println);
   }
 }
