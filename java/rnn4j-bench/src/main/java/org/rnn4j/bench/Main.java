@@ -20,7 +20,7 @@ public final class Main {
   public static void main(String[] args) throws Exception {
     try {
       run(args);
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException e) {
       System.err.println("error: " + e.getMessage());
       System.exit(2);
     }

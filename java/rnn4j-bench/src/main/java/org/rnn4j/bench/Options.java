@@ -13,7 +13,7 @@ public final class Options {
 
   /**
    * @param known the keys that are allowed
-   * @throws IllegalArgumentException for any other key
+   * @throws UsageException for any other key
    */
   public Options(String[] args, Set<String> known) {
     for (String arg : args) {
@@ -24,7 +24,7 @@ public final class Options {
       int equals = arg.indexOf('=');
       String key = equals < 0 ? arg.substring(2) : arg.substring(2, equals);
       if (!known.contains(key) || equals < 0) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             "option '" + arg + "'; there are " + known + ", each as --key=value");
       }
       values.put(key, arg.substring(equals + 1));

@@ -15,16 +15,16 @@ interface Matrix {
   /** A multiple of this many units is what members share out. */
   int unitGrain();
 
-  /** Whether units are streams of their own, so that in parts they cost no more than together. */
+  /** Whether units are streams of their own: a single row's cost no more in parts. */
   boolean hasPanels();
 
   /**
    * Adds {@code x W} to the rows of {@code y}, as many as {@code x} has, for the units {@code
    * [unitFrom, unitTo)} of the gates {@code [gateFrom, gateTo)}.
    *
-   * @param fromEnd whether the outputs are gone through from the last to the first. A caller that
-   *     turns with every product finds in the cache what the product before read last; otherwise
-   *     weights a little larger than a cache would all have left it. Changes no bits
+   * @param fromEnd a hint: whether the outputs are gone through from the last to the first. A
+   *     caller that turns with every product finds in the cache what the product before read last;
+   *     otherwise weights a little larger than a cache would all have left it. Changes no bits
    */
   void add(
       float[][] y,

@@ -12,6 +12,11 @@ final class RnnKernel extends SequenceCell {
   }
 
   @Override
+  boolean meets() {
+    return false;
+  }
+
+  @Override
   void step(Share share, float[] h, float[] hNext, float[][] z, int[] active, int n) {
     addActive(share, 0, 1, z, h, units, active, n);
     for (int k = 0; k < n; k++) {

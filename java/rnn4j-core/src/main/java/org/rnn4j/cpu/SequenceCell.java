@@ -24,6 +24,9 @@ abstract class SequenceCell implements CellKernel {
   /** The least that a part of a single step reads. */
   private static final long PART = 1 << 18;
 
+  /** More rows than these are copied for each part, which costs more than the cache brings. */
+  private static final int FEW_ROWS = 8;
+
   final int gates;
   final int units;
   final int outputSize;
@@ -106,7 +109,7 @@ abstract class SequenceCell implements CellKernel {
     if (rowFrom == rowTo || job.steps == 0) {
       return;
     }
-    int parts = parts(job, members);
+    int parts = parts(job, rowTo - rowFrom, members);
     for (int p = 0; p < parts; p++) {
       int part = member * parts + (job.fromEnd ? parts - 1 - p : p);
       Share share =
@@ -122,19 +125,18 @@ abstract class SequenceCell implements CellKernel {
     }
   }
 
-  /** Whether members wait for each other within a step. */
-  boolean meets() {
-    return false;
-  }
+  /** Whether {@link #step} has members wait for each other: then it cannot be done in parts. */
+  abstract boolean meets();
 
   /**
    * In how many parts a member goes through its units. A single step reads all weights once; part
    * by part, input and recurrent kernel of the same units one after the other, and from the end in
    * every other run, it finds the part before in the cache.
    */
-  private int parts(CellJob job, int members) {
+  private int parts(CellJob job, int rows, int members) {
     long bytes = workPerStep() * family.weights().bytes() / members;
     if (job.steps > 1
+        || rows > FEW_ROWS
         || meets()
         || !recurrent.hasPanels()
         || job.listener != null

@@ -1,8 +1,8 @@
 package org.rnn4j.cpu;
 
 /**
- * One member's share of one run of a cell: which units and outputs are its own. Reused between
- * runs.
+ * One member's share of a run of a cell, or of a part of it: which units and outputs are its own.
+ * Reused between runs.
  */
 final class Share {
   private final Scratch scratch;

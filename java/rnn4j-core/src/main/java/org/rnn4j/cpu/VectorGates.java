@@ -31,7 +31,7 @@ final class VectorGates {
   /** 1.5 * 2^23 + 127: rounds to whole numbers, and leaves the exponent of 2^n in the low bits. */
   private static final float SHIFT = 12583039f;
 
-  /** Of ordinary size: finite, and squares of what a unit reads sum up to less. */
+  /** Of ordinary size: finite, and squares of what a unit's exponentials read sum up to less. */
   private static final float TAME = 22 * 22;
 
   private static final float E1 = 0.69314718f;
@@ -125,6 +125,9 @@ final class VectorGates {
     FloatVector e5 = FloatVector.broadcast(SPECIES, E5);
     FloatVector e6 = FloatVector.broadcast(SPECIES, E6);
     FloatVector zero = FloatVector.zero(SPECIES);
+    IntVector magnitude = MAGNITUDE;
+    IntVector saturated = SATURATED;
+    IntVector sign = SIGN;
     for (int u = from; u < to; u += LANES) {
       FloatVector zo = FloatVector.fromArray(SPECIES, z, 3 * stride + u);
       FloatVector state = FloatVector.fromArray(SPECIES, c, at + u);
@@ -145,8 +148,8 @@ final class VectorGates {
       FloatVector size =
           state
               .reinterpretAsInts()
-              .lanewise(VectorOperators.AND, MAGNITUDE)
-              .min(SATURATED)
+              .lanewise(VectorOperators.AND, magnitude)
+              .min(saturated)
               .reinterpretAsFloats();
       FloatVector tn = size.fma(twoLog2e, shift);
       FloatVector tr = size.fma(twoLog2e, shift.sub(tn));
@@ -158,10 +161,10 @@ final class VectorGates {
       FloatVector ts =
           tn.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
       FloatVector tm = tp.fma(ts, ts.sub(one));
-      IntVector sign = state.reinterpretAsInts().lanewise(VectorOperators.AND, SIGN);
+      IntVector itsSign = state.reinterpretAsInts().lanewise(VectorOperators.AND, sign);
       tm.div(od.mul(tm.add(two)))
           .reinterpretAsInts()
-          .lanewise(VectorOperators.OR, sign)
+          .lanewise(VectorOperators.OR, itsSign)
           .reinterpretAsFloats()
           .intoArray(m, at + u);
     }

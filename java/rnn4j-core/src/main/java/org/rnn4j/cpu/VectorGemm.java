@@ -180,10 +180,11 @@ final class VectorGemm implements Matrix {
       return;
     }
     int groups = (x.count() + GROUP - 1) / GROUP;
+    boolean back = fromEnd && groups % 2 == 1; // an even number of them ends where it began
     for (int g = 0; g < groups; g++) {
       int first = SequenceCell.share(x.count(), g, groups);
       int n = SequenceCell.share(x.count(), g + 1, groups) - first;
-      columns(y, first, x.copies(first, n, inputs), n, from, to, fromEnd ^ g % 2 == 1);
+      columns(y, first, x.copies(first, n, inputs), n, from, to, back ^ g % 2 == 1);
     }
   }
 
@@ -203,12 +204,12 @@ final class VectorGemm implements Matrix {
     pairs(y, rows, from, pairs, PANEL, fromEnd);
     if (j < wide) {
       for (int k = 0; k < inputs; k += BLOCK) {
-        VectorTiles.rows1(w, base + j * inputs, k, Math.min(inputs, k + BLOCK), x, a, y, j);
+        VectorTiles.row(w, base + j * inputs, k, Math.min(inputs, k + BLOCK), x, a, y, j, true);
       }
     }
     for (j = wide; j < to; j += LANES) {
       for (int k = 0; k < inputs; k += BLOCK) {
-        VectorTiles.narrow(w, base + j * inputs, k, Math.min(inputs, k + BLOCK), x, a, y, j);
+        VectorTiles.row(w, base + j * inputs, k, Math.min(inputs, k + BLOCK), x, a, y, j, false);
       }
     }
   }
@@ -225,7 +226,7 @@ final class VectorGemm implements Matrix {
     }
     for (int j = wide; j < to; j += LANES) {
       for (int k = 0; k < inputs; k += BLOCK) {
-        manyRowsSingle(y, first, x, n, k, Math.min(inputs, k + BLOCK), j);
+        VectorTiles.narrow(w, base + j * inputs, k, Math.min(inputs, k + BLOCK), x, y, first, n, j);
       }
     }
   }
@@ -254,21 +255,7 @@ final class VectorGemm implements Matrix {
     if (r + 1 < n) {
       VectorTiles.rows2(w, from, k, end, x[r], x[r + 1], y[q], y[q + 1], j);
     } else if (r < n) {
-      VectorTiles.rows1(w, from, k, end, x[r], 0, y[q], j);
-    }
-  }
-
-  private void manyRowsSingle(float[][] y, int first, float[][] x, int n, int k, int end, int j) {
-    int from = base + j * inputs;
-    int r = 0;
-    for (; r + 3 < n; r += 4) {
-      int q = first + r;
-      VectorTiles.narrow4(
-          w, from, k, end, x[r], x[r + 1], x[r + 2], x[r + 3], y[q], y[q + 1], y[q + 2], y[q + 3],
-          j);
-    }
-    for (; r < n; r++) {
-      VectorTiles.narrow(w, from, k, end, x[r], 0, y[first + r], j);
+      VectorTiles.row(w, from, k, end, x[r], 0, y[q], j, true);
     }
   }
 }

@@ -283,8 +283,8 @@ final class VectorInt8Gemm extends VectorPanels {
   }
 
   /**
-   * One row, the panels of the outputs {@code [from, end)}, an even number of them: two at once,
-   * since eight chains hide the latency of the multiply-adds.
+   * One row, {@code count} pairs of panels that begin at the outputs {@code first, first + hop,
+   * ..}: two panels at once, since eight chains hide the latency of the multiply-adds.
    */
   private void pairs(float[] y, float[] x, int a, int first, int count, int hop) {
     float[] w = this.w;

@@ -110,7 +110,7 @@ abstract class VectorPanels implements Matrix {
       int first = SequenceCell.share(x.count(), g, groups);
       int n = SequenceCell.share(x.count(), g + 1, groups) - first;
       float[][] rows = x.copies(first, n, inputs);
-      boolean back = fromEnd ^ g % 2 == 1;
+      boolean back = (fromEnd && groups % 2 == 1) ^ g % 2 == 1; // as in VectorGemm
       for (int i = from; i < to; i += OUTPUTS) {
         int j = back ? from + to - OUTPUTS - i : i;
         for (int k = 0; k < inputs; k += VectorGemm.BLOCK) {

@@ -6,7 +6,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Runs operators of every kind before a kernel does, so that the compiler does not guess.
+ * Runs arithmetic of every class of operators before a kernel does, so that the compiler does not
+ * guess.
  *
  * <p>All operations of the Vector API pass through a few methods of its own. In these C2 of JDK 17
  * takes what it saw first (the class of the operator, its implementation not yet looked up) for all
@@ -14,7 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
  * times, and the traps of all are added up: beyond {@code PerMethodTrapLimit}, 100, it keeps a
  * virtual call beside every guess, no longer knows a vector's class at the store, and boxes it
  * there. Of eight JVMs that ran a batch of small LSTMs five took 1.5 times as long as the others
- * and one 2.2 times. After operators of all kinds there is nothing to guess: none of 70 did.
+ * and one 2.2 times. After these operators there is nothing to guess: none of 70 did.
  */
 final class VectorProfiles {
   /** Profiles begin after 200 calls of a method; most of them get eight calls in a round. */
@@ -23,7 +24,7 @@ final class VectorProfiles {
   private VectorProfiles() {}
 
   /**
-   * Runs the operators that kernels use, in about 30 ms, half of which the first use of the Vector
+   * Runs the arithmetic that kernels use, in about 30 ms, half of which the first use of the Vector
    * API takes.
    *
    * @return a sum of no meaning, so that nothing is left out

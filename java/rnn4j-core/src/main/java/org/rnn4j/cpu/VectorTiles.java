@@ -301,8 +301,24 @@ final class VectorTiles {
     c13.add(FloatVector.fromArray(SPECIES, y1, j + 3 * LANES)).intoArray(y1, j + 3 * LANES);
   }
 
-  /** 1 rows, one panel: 4 accumulators stay in registers. */
-  static void rows1(float[] w, int at, int from, int to, float[] x, int a, float[] y, int j) {
+  /**
+   * One row, one panel or, beside a gate's panels, one vector of units.
+   *
+   * <p>Both are here, and all rows of a vector in {@link #narrow}, to be too large to be inlined:
+   * the compiler's budget ends within callers that inline several kernels, and what is left boxes.
+   */
+  static void row(
+      float[] w, int at, int from, int to, float[] x, int a, float[] y, int j, boolean panel) {
+    if (!panel) {
+      FloatVector c = FloatVector.zero(SPECIES);
+      for (int k = from; k < to; k++) {
+        c =
+            FloatVector.fromArray(SPECIES, w, at + k * LANES)
+                .fma(FloatVector.broadcast(SPECIES, x[a + k]), c);
+      }
+      c.add(FloatVector.fromArray(SPECIES, y, j)).intoArray(y, j);
+      return;
+    }
     FloatVector c00 = FloatVector.zero(SPECIES);
     FloatVector c01 = FloatVector.zero(SPECIES);
     FloatVector c02 = FloatVector.zero(SPECIES);
@@ -383,46 +399,45 @@ final class VectorTiles {
     }
   }
 
-  /** One row, one vector of units: what is left of a gate beside its panels. */
-  static void narrow(float[] w, int at, int from, int to, float[] x, int a, float[] y, int j) {
-    FloatVector c = FloatVector.zero(SPECIES);
-    for (int k = from; k < to; k++) {
-      c =
-          FloatVector.fromArray(SPECIES, w, at + k * LANES)
-              .fma(FloatVector.broadcast(SPECIES, x[a + k]), c);
+  /** {@code n} rows from {@code y[first]} on, one vector of units. */
+  static void narrow(
+      float[] w, int at, int from, int to, float[][] x, float[][] y, int first, int n, int j) {
+    int r = 0;
+    for (; r + 3 < n; r += 4) {
+      float[] x0 = x[r];
+      float[] x1 = x[r + 1];
+      float[] x2 = x[r + 2];
+      float[] x3 = x[r + 3];
+      FloatVector c0 = FloatVector.zero(SPECIES);
+      FloatVector c1 = FloatVector.zero(SPECIES);
+      FloatVector c2 = FloatVector.zero(SPECIES);
+      FloatVector c3 = FloatVector.zero(SPECIES);
+      for (int k = from; k < to; k++) {
+        FloatVector v = FloatVector.fromArray(SPECIES, w, at + k * LANES);
+        c0 = v.fma(FloatVector.broadcast(SPECIES, x0[k]), c0);
+        c1 = v.fma(FloatVector.broadcast(SPECIES, x1[k]), c1);
+        c2 = v.fma(FloatVector.broadcast(SPECIES, x2[k]), c2);
+        c3 = v.fma(FloatVector.broadcast(SPECIES, x3[k]), c3);
+      }
+      float[] y0 = y[first + r];
+      float[] y1 = y[first + r + 1];
+      float[] y2 = y[first + r + 2];
+      float[] y3 = y[first + r + 3];
+      c0.add(FloatVector.fromArray(SPECIES, y0, j)).intoArray(y0, j);
+      c1.add(FloatVector.fromArray(SPECIES, y1, j)).intoArray(y1, j);
+      c2.add(FloatVector.fromArray(SPECIES, y2, j)).intoArray(y2, j);
+      c3.add(FloatVector.fromArray(SPECIES, y3, j)).intoArray(y3, j);
     }
-    c.add(FloatVector.fromArray(SPECIES, y, j)).intoArray(y, j);
-  }
-
-  /** Four rows, one vector of units. */
-  static void narrow4(
-      float[] w,
-      int at,
-      int from,
-      int to,
-      float[] x0,
-      float[] x1,
-      float[] x2,
-      float[] x3,
-      float[] y0,
-      float[] y1,
-      float[] y2,
-      float[] y3,
-      int j) {
-    FloatVector c0 = FloatVector.zero(SPECIES);
-    FloatVector c1 = FloatVector.zero(SPECIES);
-    FloatVector c2 = FloatVector.zero(SPECIES);
-    FloatVector c3 = FloatVector.zero(SPECIES);
-    for (int k = from; k < to; k++) {
-      FloatVector v = FloatVector.fromArray(SPECIES, w, at + k * LANES);
-      c0 = v.fma(FloatVector.broadcast(SPECIES, x0[k]), c0);
-      c1 = v.fma(FloatVector.broadcast(SPECIES, x1[k]), c1);
-      c2 = v.fma(FloatVector.broadcast(SPECIES, x2[k]), c2);
-      c3 = v.fma(FloatVector.broadcast(SPECIES, x3[k]), c3);
+    for (; r < n; r++) {
+      float[] x0 = x[r];
+      FloatVector c = FloatVector.zero(SPECIES);
+      for (int k = from; k < to; k++) {
+        c =
+            FloatVector.fromArray(SPECIES, w, at + k * LANES)
+                .fma(FloatVector.broadcast(SPECIES, x0[k]), c);
+      }
+      float[] y0 = y[first + r];
+      c.add(FloatVector.fromArray(SPECIES, y0, j)).intoArray(y0, j);
     }
-    c0.add(FloatVector.fromArray(SPECIES, y0, j)).intoArray(y0, j);
-    c1.add(FloatVector.fromArray(SPECIES, y1, j)).intoArray(y1, j);
-    c2.add(FloatVector.fromArray(SPECIES, y2, j)).intoArray(y2, j);
-    c3.add(FloatVector.fromArray(SPECIES, y3, j)).intoArray(y3, j);
   }
 }

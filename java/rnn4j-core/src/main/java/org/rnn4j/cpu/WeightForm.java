@@ -42,7 +42,7 @@ enum WeightForm {
     this.bytes = bytes;
   }
 
-  /** Bytes of a packed weight. */
+  /** Bytes of a weight packed in this form. */
   int bytes() {
     return bytes;
   }

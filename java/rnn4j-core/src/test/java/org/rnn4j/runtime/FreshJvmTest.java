@@ -18,8 +18,10 @@ class FreshJvmTest {
     "lstm, fp32",
     "lstm, fp32",
     "lstm, fp32",
-    "lstm, fp32",
+    "gru-ra, fp32",
+    "gru-ra, fp32",
     "gru, fp32",
+    "rnn, fp32",
     "lstm, bf16",
     "lstm, int8"
   })

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.rnn4j.bench.ChildJvm;
 import org.rnn4j.bench.Options;
+import org.rnn4j.bench.UsageException;
 
 /**
  * The whole table: a fresh JVM for every thread count, because OpenMP fixes its threads once in a
@@ -25,7 +26,7 @@ public final class SideBySide {
     keys.remove("jvm");
     Options options = new Options(args, keys);
     if (!options.others().isEmpty()) {
-      throw new IllegalArgumentException("not an option: " + options.others());
+      throw new UsageException("not an option: " + options.others());
     }
     List<String> handedOn =
         options.given().stream()

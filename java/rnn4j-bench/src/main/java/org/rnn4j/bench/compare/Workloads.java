@@ -3,6 +3,7 @@ package org.rnn4j.bench.compare;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.rnn4j.bench.UsageException;
 import org.rnn4j.problems.Problem;
 import org.rnn4j.problems.ProblemList;
 
@@ -18,7 +19,7 @@ public final class Workloads {
   /**
    * Those of these names, or problems of their own; all for an empty list.
    *
-   * @throws IllegalArgumentException if something is neither
+   * @throws UsageException if something is neither
    */
   public static Map<String, Problem> named(List<String> names) {
     if (names.isEmpty()) {
@@ -29,7 +30,7 @@ public final class Workloads {
     for (String name : names) {
       Problem known = all.get(name);
       if (known == null && !name.contains(" ")) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             "no workload '" + name + "'; there are " + all.keySet() + ", or give a problem");
       }
       chosen.put(name, known != null ? known : Problem.parse(name));
