@@ -33,8 +33,16 @@ public final class Workloads {
         throw new UsageException(
             "no workload '" + name + "'; there are " + all.keySet() + ", or give a problem");
       }
-      chosen.put(name, known != null ? known : Problem.parse(name));
+      chosen.put(name, known != null ? known : parse(name));
     }
     return chosen;
+  }
+
+  private static Problem parse(String problem) {
+    try {
+      return Problem.parse(problem);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
   }
 }
