@@ -24,7 +24,7 @@ final class VectorProfiles {
   private VectorProfiles() {}
 
   /**
-   * Runs the arithmetic that kernels use, in about 30 ms, half of which the first use of the Vector
+   * Runs the arithmetic that kernels use, in 30 to 60 ms, half of which the first use of the Vector
    * API takes.
    *
    * @return a sum of no meaning, so that nothing is left out
