@@ -56,11 +56,6 @@ final class FewUnitsGemm implements Matrix {
   }
 
   @Override
-  public boolean hasPanels() {
-    return false;
-  }
-
-  @Override
   public void add(
       float[][] y,
       InputRows x,

@@ -16,7 +16,9 @@ interface Matrix {
   int unitGrain();
 
   /** Whether units are streams of their own: a single row's cost no more in parts. */
-  boolean hasPanels();
+  default boolean hasPanels() {
+    return false;
+  }
 
   /**
    * Adds {@code x W} to the rows of {@code y}, as many as {@code x} has, for the units {@code

@@ -39,11 +39,6 @@ final class PlainGemm implements Matrix {
   }
 
   @Override
-  public boolean hasPanels() {
-    return false;
-  }
-
-  @Override
   public void add(
       float[][] y,
       InputRows x,
