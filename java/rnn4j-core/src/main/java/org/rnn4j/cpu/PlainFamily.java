@@ -27,8 +27,12 @@ record PlainFamily(String reason, WeightForm weights) implements KernelFamily {
 
   @Override
   public void lstm(float[] z, int stride, float[] c, float[] m, int at, int from, int to) {
-    PlainGates.sigmoid(z, from, to);
-    PlainGates.sigmoid(z, stride + from, stride + to);
+    if (to - from == stride) { // one loop is faster than two where they are short
+      PlainGates.sigmoid(z, 0, 2 * stride);
+    } else {
+      PlainGates.sigmoid(z, from, to);
+      PlainGates.sigmoid(z, stride + from, stride + to);
+    }
     PlainGates.tanh(z, 2 * stride + from, 2 * stride + to);
     PlainGates.sigmoid(z, 3 * stride + from, 3 * stride + to);
     for (int u = from; u < to; u++) {
