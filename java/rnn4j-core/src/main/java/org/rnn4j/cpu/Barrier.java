@@ -85,26 +85,44 @@ final class Barrier {
     }
   }
 
-  // Yielding when spinning did not help: with more threads than processors the one waited for
-  // must run.
-  @SuppressWarnings("ThreadPriorityCheck")
   private void waitFor(int place, int arrival) {
     int spins = 0;
     long since = 0;
     while (arrivals.getAcquire(place) < arrival) {
-      if (broken) {
-        throw new IllegalStateException("another worker of this run failed");
-      }
-      if (++spins > SPINS_BEFORE_YIELD) {
-        if (spins == SPINS_BEFORE_YIELD + 1) {
-          since = nanos.getAsLong();
-          longWaits.incrementAndGet();
-        }
-        Thread.yield();
-      } else if (spins > QUICK_SPINS) {
-        Thread.onSpinWait();
-      }
+      since = pause(++spins, since);
     }
+    ended(spins, since);
+  }
+
+  /**
+   * One turn of waiting for another member.
+   *
+   * @param spins how many turns there were, this one included
+   * @param since what the turn before returned
+   * @throws IllegalStateException if another member failed
+   */
+  // Yielding when spinning did not help: with more threads than processors the one waited for
+  // must run.
+  @SuppressWarnings("ThreadPriorityCheck")
+  long pause(int spins, long since) {
+    if (broken) {
+      throw new IllegalStateException("another worker of this run failed");
+    }
+    long begun = since;
+    if (spins > SPINS_BEFORE_YIELD) {
+      if (spins == SPINS_BEFORE_YIELD + 1) {
+        begun = nanos.getAsLong();
+        longWaits.incrementAndGet();
+      }
+      Thread.yield();
+    } else if (spins > QUICK_SPINS) {
+      Thread.onSpinWait();
+    }
+    return begun;
+  }
+
+  /** Says that a wait of so many turns is over. */
+  void ended(int spins, long since) {
     if (spins > SPINS_BEFORE_YIELD) {
       waited.addAndGet(nanos.getAsLong() - since);
     }

@@ -41,6 +41,9 @@ final class CellJob {
   float[] hB = new float[0];
   float[] merged = new float[0];
 
+  /** A sequence of its own, for layers that run while others still read the plan's buffers. */
+  float[] sequence = new float[0];
+
   /** {@code [rows, H]}, updated in place. */
   float[] c;
 

@@ -30,6 +30,18 @@ interface CellKernel {
       int members,
       Barrier barrier);
 
+  /**
+   * Runs all rows of a job through the steps {@code [stepFrom, stepTo)}, by one member alone. The
+   * steps before them must have been run since the job was prepared.
+   */
+  void runSteps(CellJob job, Scratch scratch, int stepFrom, int stepTo);
+
+  /** Bytes of both kernels' weights. */
+  long weightBytes();
+
+  /** True if members that share out units wait for each other within a step, too. */
+  boolean meets();
+
   /** True if the units of one row can be shared out between members. */
   boolean splitsUnits();
 

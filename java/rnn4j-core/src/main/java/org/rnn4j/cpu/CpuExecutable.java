@@ -1,6 +1,8 @@
 package org.rnn4j.cpu;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.rnn4j.model.Node;
 import org.rnn4j.model.Recurrent;
 import org.rnn4j.plan.RnnPlan;
@@ -20,14 +22,20 @@ final class CpuExecutable implements Executable {
 
   CpuExecutable(RnnPlan plan, KernelFamily family, int threads) {
     this.plan = plan;
-    this.ops = new Op[plan.steps().size()];
+    List<Op> all = new ArrayList<>();
     int slot = 0;
-    for (int k = 0; k < ops.length; k++) {
+    for (int k = 0; k < plan.steps().size(); k++) {
       Node node = plan.steps().get(k).node();
-      ops[k] = Ops.of(node, family, slot, k);
+      all.add(Ops.of(node, family, slot, k));
       slot += node.layer() instanceof Recurrent r ? r.directions() : 0;
     }
+    this.ops = RecurrentStack.joined(all, plan.steps()).toArray(Op[]::new);
     this.pool = new WorkerPool(threads, "rnn4j-" + plan.model().name());
+  }
+
+  /** In the order they run in; layers that form a stack are one. */
+  List<Op> ops() {
+    return List.of(ops);
   }
 
   @Override

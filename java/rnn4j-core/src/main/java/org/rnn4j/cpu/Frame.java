@@ -40,6 +40,10 @@ final class Frame implements WorkerPool.Task {
 
   final Value[] outputs;
   final CellJob[][] jobs;
+
+  /** By place of a stack's first layer, where it has run as a wavefront. */
+  final Wavefront[] wavefronts;
+
   final Scratch[] scratch;
   final float[][] nextH;
   final float[][] nextC;
@@ -100,6 +104,7 @@ final class Frame implements WorkerPool.Task {
     out = new Value[steps.size()][];
     jobs = new CellJob[steps.size()][];
     views = new Value[steps.size()][];
+    wavefronts = new Wavefront[steps.size()];
     for (int k = 0; k < steps.size(); k++) {
       Node node = steps.get(k).node();
       in[k] = new Value[Math.max(6, node.inputs().size())];

@@ -17,7 +17,7 @@ final class GruKernel extends SequenceCell {
   }
 
   @Override
-  boolean meets() {
+  public boolean meets() {
     return !cell.resetAfter();
   }
 

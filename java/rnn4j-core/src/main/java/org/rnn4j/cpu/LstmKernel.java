@@ -59,7 +59,7 @@ final class LstmKernel extends SequenceCell {
   }
 
   @Override
-  boolean meets() {
+  public boolean meets() {
     return projection != null || norm != null;
   }
 

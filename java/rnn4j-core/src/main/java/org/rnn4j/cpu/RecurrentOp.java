@@ -12,10 +12,10 @@ import org.rnn4j.model.Recurrent;
  */
 final class RecurrentOp implements Op, Frame.Shared {
   /** Multiply-adds of a whole job below which waking helpers costs more than they bring. */
-  private static final long WORTH_WAKING = 400_000;
+  static final long WORTH_WAKING = 400_000;
 
   /** The same for helpers that are awake. */
-  private static final long WORTH_SHARING = 200_000;
+  static final long WORTH_SHARING = 200_000;
 
   /** Multiply-adds of one step below which units are not shared out: members meet in every step. */
   private static final long WORTH_SPLITTING = 60_000;
@@ -48,8 +48,7 @@ final class RecurrentOp implements Op, Frame.Shared {
 
   @Override
   public void run(Frame f) {
-    Value y = f.out[k][Recurrent.OUT];
-    y.open();
+    f.out[k][Recurrent.OUT].open();
     for (int d = 0; d < kernels.length; d++) {
       prepare(f, d);
     }
@@ -62,6 +61,10 @@ final class RecurrentOp implements Op, Frame.Shared {
     }
     for (int d = 0; d < kernels.length; d++) {
       finish(f, d);
+      if (layer.residual() && layer.returnSequences()) {
+        CellJob job = f.jobs[k][d];
+        Residuals.addToSequence(job, job.out, job.outWidth, job.outOffset, sizes[d].output());
+      }
     }
     if (kernels.length == 2
         && layer.merge() != Recurrent.Merge.NONE
@@ -69,6 +72,53 @@ final class RecurrentOp implements Op, Frame.Shared {
       merge(f);
     }
     giveValidity(f);
+  }
+
+  /** True if step t of the output is ready as soon as step t of the input has been read. */
+  boolean isForward() {
+    return kernels.length == 1 && !layer.readsBackwards(0);
+  }
+
+  /** This layer's only kernel, where it {@link #isForward}. */
+  CellKernel kernel() {
+    return kernels[0];
+  }
+
+  /** The layer's place in the plan. */
+  int place() {
+    return k;
+  }
+
+  /**
+   * Prepares a forward layer to be run by {@link #steps}. A sequence goes to an array of its own:
+   * the plan lets values share a buffer that are not alive at the same time when layers run one
+   * after the other.
+   */
+  void begin(Frame f) {
+    Value y = f.out[k][Recurrent.OUT];
+    if (layer.returnSequences()) {
+      CellJob job = f.jobs[k][0];
+      job.sequence = Frame.grown(job.sequence, y.size());
+      y.data = job.sequence;
+    } else {
+      y.open();
+    }
+    prepare(f, 0);
+    giveValidity(f);
+  }
+
+  /** Runs steps of a forward layer that has begun; those before them have been run. */
+  void steps(Frame f, Scratch scratch, int from, int to) {
+    CellJob job = f.jobs[k][0];
+    kernels[0].runSteps(job, scratch, from, to);
+    if (layer.residual() && layer.returnSequences()) {
+      Residuals.addToSequence(job, job.out, job.outWidth, 0, sizes[0].output(), from, to);
+    }
+  }
+
+  /** Gives out what a layer leaves behind all of whose steps have been run. */
+  void end(Frame f) {
+    finish(f, 0);
   }
 
   private long work(Frame f, int d) {
@@ -94,11 +144,15 @@ final class RecurrentOp implements Op, Frame.Shared {
     if (f.listener != null || work < WORTH_SHARING) {
       members = 1;
     } else if (rows < members) {
-      boolean byUnits = kernels[d].splitsUnits() && kernels[d].workPerStep() >= WORTH_SPLITTING;
-      members = byUnits ? members : rows;
+      members = sharesUnits(kernels[d]) ? members : rows;
     }
     f.current = d;
     f.share(this, members, work < WORTH_WAKING);
+  }
+
+  /** True if members share out the units of rows that are fewer than they. */
+  static boolean sharesUnits(CellKernel kernel) {
+    return kernel.splitsUnits() && kernel.workPerStep() >= WORTH_SPLITTING;
   }
 
   /** Joined directions: where both have a step. Flipped outputs keep the mask as it is (Keras). */
@@ -275,8 +329,6 @@ final class RecurrentOp implements Op, Frame.Shared {
     give(f.out[k][Recurrent.OUT_C + 2 * d], job.c);
     if (!layer.returnSequences()) {
       last(f, job, d, h, p);
-    } else if (layer.residual()) {
-      Residuals.addToSequence(job, job.out, job.outWidth, job.outOffset, p);
     }
   }
 

@@ -13,9 +13,15 @@ final class Residuals {
    * @param n how many columns the direction has
    */
   static void addToSequence(CellJob job, float[] y, int yWidth, int offset, int n) {
+    addToSequence(job, y, yWidth, offset, n, 0, job.steps);
+  }
+
+  /** The same for the steps {@code [stepFrom, stepTo)}, as they are processed. */
+  static void addToSequence(
+      CellJob job, float[] y, int yWidth, int offset, int n, int stepFrom, int stepTo) {
     for (int r = 0; r < job.rows; r++) {
-      int source = -1;
-      for (int s = 0; s < job.steps; s++) {
+      int source = sourceBefore(job, r, stepFrom);
+      for (int s = stepFrom; s < stepTo; s++) {
         int t = job.time(r, s);
         boolean valid = job.validity.valid(r, t);
         source = valid ? t : job.repeatPrevious ? source : -1;
@@ -32,7 +38,20 @@ final class Residuals {
     }
   }
 
-  /** As {@link #addToSequence} where only the last output of a row is given. */
+  /** Whose input an output is repeated with if the step {@code s} does not count; -1 if none. */
+  private static int sourceBefore(CellJob job, int row, int s) {
+    for (int q = job.repeatPrevious ? s - 1 : -1; q >= 0; q--) {
+      if (job.validity.valid(row, job.time(row, q))) {
+        return job.time(row, q);
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * As {@link #addToSequence(CellJob, float[], int, int, int)} where only the last output of a row
+   * is given.
+   */
   static void addToLast(CellJob job, int row, float[] y, int at, int offset, int n) {
     int s = job.steps - 1;
     while (!job.validity.valid(row, job.time(row, s))) {

@@ -12,7 +12,7 @@ final class RnnKernel extends SequenceCell {
   }
 
   @Override
-  boolean meets() {
+  public boolean meets() {
     return false;
   }
 

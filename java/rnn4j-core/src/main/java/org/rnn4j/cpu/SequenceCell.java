@@ -121,20 +121,31 @@ abstract class SequenceCell implements CellKernel {
               share(outputSize, outputGrain(), part + 1, members * parts),
               member,
               barrier);
-      run(share, rowFrom, rowTo, member);
+      runSteps(share, rowFrom, rowTo, 0, job.steps, member);
     }
   }
 
-  /** Whether {@link #step} has members wait for each other: then it cannot be done in parts. */
-  abstract boolean meets();
+  @Override
+  public final void runSteps(CellJob job, Scratch scratch, int stepFrom, int stepTo) {
+    if (job.rows > 0 && stepFrom < stepTo) {
+      Share share = scratch.share(job, 0, units, 0, outputSize, 0, Barrier.ALONE);
+      runSteps(share, 0, job.rows, stepFrom, stepTo, 0);
+    }
+  }
+
+  @Override
+  public final long weightBytes() {
+    return workPerStep() * family.weights().bytes();
+  }
 
   /**
    * In how many parts a member goes through its units. A single step reads all weights once; part
    * by part, input and recurrent kernel of the same units one after the other, and from the end in
-   * every other run, it finds the part before in the cache.
+   * every other run, it finds the part before in the cache. Not where {@link #step} has members
+   * wait for each other.
    */
   private int parts(CellJob job, int rows, int members) {
-    long bytes = workPerStep() * family.weights().bytes() / members;
+    long bytes = weightBytes() / members;
     if (job.steps > 1
         || rows > FEW_ROWS
         || meets()
@@ -146,21 +157,22 @@ abstract class SequenceCell implements CellKernel {
     return (int) Math.max(1, Math.min(bytes / PART, units / recurrent.unitGrain() / members));
   }
 
-  private void run(Share share, int rowFrom, int rowTo, int member) {
+  private void runSteps(Share share, int rowFrom, int rowTo, int stepFrom, int stepTo, int member) {
     CellJob job = share.job();
     Scratch scratch = share.scratch();
     int rows = rowTo - rowFrom;
     // With a single step another member may have ended already: it changed rows that have the step.
     boolean[] begun = scratch.begun(job.begun, rowFrom, rows);
     int width = gates * stride;
-    int chunk = chunk(job.steps, rows, width, inputSize);
+    int chunk = chunk(stepTo - stepFrom, rows, width, inputSize);
     scratch.pre(rows * chunk, width);
     int[] active = scratch.active(rows);
     float[][] z = scratch.rows(rows);
-    float[] h = job.h;
-    float[] hNext = job.hNext;
-    for (int s0 = 0; s0 < job.steps; s0 += chunk) {
-      int s1 = Math.min(job.steps, s0 + chunk);
+    boolean odd = stepFrom % 2 == 1;
+    float[] h = odd ? job.hNext : job.h;
+    float[] hNext = odd ? job.h : job.hNext;
+    for (int s0 = stepFrom; s0 < stepTo; s0 += chunk) {
+      int s1 = Math.min(stepTo, s0 + chunk);
       share.fromEnd(job.fromEnd ^ s0 / chunk % 2 == 1);
       project(share, rowFrom, rowTo, s0, s1, chunk);
       for (int s = s0; s < s1; s++) {
@@ -185,7 +197,7 @@ abstract class SequenceCell implements CellKernel {
         if (job.listener != null) {
           tell(job, hNext, z, active, n, s);
         }
-        if (s + 1 < job.steps) {
+        if (s + 1 < stepTo) {
           share.meet(); // the last step's meeting is the end of the task
         }
         float[] swap = h;
