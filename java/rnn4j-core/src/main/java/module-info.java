@@ -1,5 +1,7 @@
 /** RNN, LSTM and GRU inference: models, plans, the CPU backend and sessions. */
 module org.rnn4j.core {
+  requires static java.management;
+
   exports org.rnn4j.error;
   exports org.rnn4j.model;
   exports org.rnn4j.plan;

@@ -1,5 +1,6 @@
 package org.rnn4j.runtime;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.rnn4j.model.Layer;
@@ -7,11 +8,33 @@ import org.rnn4j.model.ModelInput;
 import org.rnn4j.model.RnnModel;
 import org.rnn4j.model.Tensors;
 
-/** {@link RnnEngine#prepare}: a run of zeros that nobody sees. Stateless. */
+/** {@link RnnEngine#prepare} and {@link RnnEngine#warmUp}: runs of zeros that nobody sees. */
 final class Preparation {
   private Preparation() {}
 
   static void run(RnnEngine engine, int rows, int[] steps) {
+    RunArgs args = zeros(engine, rows, steps);
+    // The session first: its rows stay reserved where states share an array.
+    try (RnnSession session = engine.newSession(rows)) {
+      Executable executable = engine.acquire();
+      try {
+        executable.prepare(rows, shapes(engine.model().inputs(), rows, steps));
+      } finally {
+        engine.release();
+      }
+      session.run(args);
+    }
+  }
+
+  static boolean warmUp(RnnEngine engine, Duration atMost, int rows, int[] steps) {
+    run(engine, rows, steps);
+    RunArgs args = zeros(engine, rows, steps);
+    try (RnnSession session = engine.newSession(rows)) {
+      return new WarmUp(() -> session.run(args)).settles(atMost);
+    }
+  }
+
+  private static RunArgs zeros(RnnEngine engine, int rows, int[] steps) {
     RnnModel model = engine.model();
     int[][] shapes = shapes(model.inputs(), rows, steps);
     RunArgs args = engine.newArgs();
@@ -26,16 +49,7 @@ final class Preparation {
       }
     }
     engine.outputArrays(args, rows, model.shapes(shapes));
-    // The session first: its rows stay reserved where states share an array.
-    try (RnnSession session = engine.newSession(rows)) {
-      Executable executable = engine.acquire();
-      try {
-        executable.prepare(rows, shapes);
-      } finally {
-        engine.release();
-      }
-      session.run(args);
-    }
+    return args;
   }
 
   private static int stepsOf(int[] steps, int input) {

@@ -1,5 +1,6 @@
 package org.rnn4j.runtime;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,13 +115,12 @@ public final class RnnEngine implements AutoCloseable {
 
   /**
    * Makes ready for runs of that size. It runs zeros and forgets them; no session is touched. On
-   * the CPU it takes the memory of one caller's run, but the JVM still has to compile the kernels,
-   * which takes a second or two of runs; on a GPU the first run is then as fast as the next, as it
-   * also captures the graphs of such runs, with lengths and without, and leaves room for the states
-   * of so many rows. A graph is captured anew when a larger call, or states of more rows than there
-   * is room for, come later: open the sessions and prepare the largest size first. Of a size that
-   * fits for sessions but not for batches of {@link BatchStepper}, sessions' runs alone are
-   * prepared.
+   * the CPU it takes the memory of one caller's run, but the JVM still has to compile the kernels:
+   * see {@link #warmUp}; on a GPU the first run is then as fast as the next, as it also captures
+   * the graphs of such runs, with lengths and without, and leaves room for the states of so many
+   * rows. A graph is captured anew when a larger call, or states of more rows than there is room
+   * for, come later: open the sessions and prepare the largest size first. Of a size that fits for
+   * sessions but not for batches of {@link BatchStepper}, sessions' runs alone are prepared.
    *
    * @param rows B
    * @param steps T of each of the model's inputs, or one number for all; without meaning for an
@@ -128,6 +128,22 @@ public final class RnnEngine implements AutoCloseable {
    */
   public void prepare(int rows, int... steps) {
     Preparation.run(this, rows, steps);
+  }
+
+  /**
+   * {@link #prepare}, and then runs of zeros until the JVM has compiled what they need: for some
+   * tenths of a second they have not become faster and the compiler had nothing to do. On the CPU
+   * the first runs of a JVM take ten to a hundred times as long as later ones, and that lasts for
+   * one to three seconds; a service does this before it takes traffic, for each size it expects.
+   * Other work of the same JVM that is being compiled meanwhile prolongs it.
+   *
+   * @param atMost when to stop anyway; the run under way is ended
+   * @param rows B
+   * @param steps as for {@link #prepare}
+   * @return false if runs may still become faster
+   */
+  public boolean warmUp(Duration atMost, int rows, int... steps) {
+    return Preparation.warmUp(this, atMost, rows, steps);
   }
 
   /**

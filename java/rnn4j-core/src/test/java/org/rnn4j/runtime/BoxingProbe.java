@@ -2,6 +2,7 @@ package org.rnn4j.runtime;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Random;
 import org.rnn4j.model.Cell;
 import org.rnn4j.model.GruCell;
@@ -12,7 +13,8 @@ import org.rnn4j.model.RnnModel;
 
 /**
  * The main class of {@link FreshJvmTest}'s JVMs: runs one kind of model until its kernels allocate
- * nothing any more, and ends with 1 if they never stop.
+ * nothing any more, and ends with 1 if they never stop, or if they have not when the engine is
+ * warmed up.
  */
 final class BoxingProbe {
   private static final int CALLS = 20;
@@ -20,7 +22,10 @@ final class BoxingProbe {
 
   private BoxingProbe() {}
 
-  /** {@code KIND WEIGHTS}: lstm, gru, gru-ra or rnn; fp32, bf16 or int8. */
+  /** Boxes of what is compiled anew now and then; kernels that box make megabytes a call. */
+  private static final int WARM_BYTES = 10_000;
+
+  /** {@code KIND WEIGHTS [warm]}: lstm, gru, gru-ra or rnn; fp32, bf16 or int8. */
   public static void main(String[] args) {
     EngineOptions options =
         EngineOptions.defaults()
@@ -40,11 +45,24 @@ final class BoxingProbe {
       RunArgs many = engine.newArgs().input(0, x, 30).output(0, new float[32 * 30 * 32]);
       RunArgs one =
           engine.newArgs().input(0, TestModels.sines(30 * 64, 0), 30).output(0, new float[30 * 32]);
+      if (args.length > 2) {
+        warm(engine, 32, () -> batch.run(many));
+        warm(engine, 1, () -> single.run(one));
+      }
       // The second time something may have been compiled anew.
       for (int round = 0; round < 2; round++) {
         untilClean(() -> batch.run(many));
         untilClean(() -> single.run(one));
       }
+    }
+  }
+
+  private static void warm(RnnEngine engine, int rows, Runnable call) {
+    boolean settled = engine.warmUp(Duration.ofMinutes(1), rows, 30);
+    long bytes = bytesOfBlock(call) / CALLS;
+    if (!settled || bytes > WARM_BYTES) {
+      System.out.println(rows + " rows: " + bytes + " bytes a call after warming up, " + settled);
+      System.exit(1);
     }
   }
 
