@@ -1,5 +1,7 @@
 package org.rnn4j.cli.bench;
 
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
 /** Times of single calls. Not thread-safe. */
@@ -9,6 +11,9 @@ public final class Latencies {
   private static final int LEAST_CHUNKS = 4;
   private static final int MOST_CHUNKS = 80;
   private static final double STILL_FALLING = 0.95;
+
+  /** A kernel takes the compiler 30 ms and more. */
+  private static final long STILL_COMPILING_MS = 10;
 
   private double[] seconds = new double[1024];
   private int count;
@@ -37,20 +42,29 @@ public final class Latencies {
   }
 
   /**
-   * Calls for {@code seconds} at least, and on while the median still falls: until the call is
-   * compiled, or for twenty times as long at most.
+   * Calls for {@code seconds} at least, and on while the median still falls or the compiler is at
+   * work: until the call is compiled, or for twenty times as long at most.
    */
   public static void warmUp(Call call, double seconds) throws Exception {
     double chunk = seconds / LEAST_CHUNKS;
     double best = Double.POSITIVE_INFINITY;
     int fallen = 0;
     for (int k = 0; k < LEAST_CHUNKS || (k < fallen + LEAST_CHUNKS && k < MOST_CHUNKS); k++) {
+      long before = compiledMillis();
       double median = new Latencies().measure(call, chunk).quantile(0.5);
-      if (median < STILL_FALLING * best) {
+      if (median < STILL_FALLING * best || compiledMillis() - before > STILL_COMPILING_MS) {
         fallen = k;
       }
       best = Math.min(best, median);
     }
+  }
+
+  /** How long the compiler has worked; 0 on a JVM that does not say. */
+  private static long compiledMillis() {
+    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    return compiler != null && compiler.isCompilationTimeMonitoringSupported()
+        ? compiler.getTotalCompilationTime()
+        : 0;
   }
 
   /** Keeps one more time. */
