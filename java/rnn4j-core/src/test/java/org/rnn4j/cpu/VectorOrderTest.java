@@ -3,10 +3,12 @@ package org.rnn4j.cpu;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rnn4j.model.Cell;
 import org.rnn4j.model.GruCell;
 import org.rnn4j.model.InitialCells;
@@ -160,6 +162,48 @@ class VectorOrderTest {
       }
     }
     assertArrayEquals(found[0], found[1], 2e-6f);
+  }
+
+  /** With one step both directions read the same: each is the layer that it would be alone. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void singleStepsOfTwoLargeDirections(int threads) {
+    int units = 576;
+    Initializer small = Initializer.normal(0.03);
+    Cell first = InitialCells.lstm(units, units, small, 1);
+    Cell second = InitialCells.lstm(units, units, small, 2);
+    float[] x = numbers(new Random(7), 3 * units);
+    float[][] y = {
+      singleSteps(Recurrent.of(first), x, units, threads),
+      singleSteps(Recurrent.of(second), x, units, threads),
+    };
+    Recurrent both = Recurrent.builder(first).bidirectional(second, Recurrent.Merge.CONCAT).build();
+    float[] joined = singleSteps(both, x, 2 * units, threads);
+    for (int run = 0; run < 3; run++) {
+      for (int u = 0; u < 2 * units; u++) {
+        assertEquals(
+            y[u / units][run * units + u % units],
+            joined[run * 2 * units + u],
+            "run " + run + ", output " + u);
+      }
+    }
+  }
+
+  /** Runs of one step each, one after the other. */
+  private static float[] singleSteps(Recurrent layer, float[] x, int width, int threads) {
+    int in = layer.cell().inputSize();
+    RnnModel model =
+        RnnModel.builder("large").input(ModelInput.sequence("x", in)).layer("cell", layer).build();
+    float[] all = new float[x.length / in * width];
+    float[] y = new float[width];
+    try (RnnEngine engine = RnnEngine.open(model, EngineOptions.defaults().withThreads(threads));
+        RnnSession session = engine.newSession(1)) {
+      for (int run = 0; run < x.length / in; run++) {
+        session.run(Arrays.copyOfRange(x, run * in, (run + 1) * in), 1, y);
+        System.arraycopy(y, 0, all, run * width, width);
+      }
+    }
+    return all;
   }
 
   private static Cell resetAfter(int units) {
