@@ -101,24 +101,29 @@ final class Barrier {
    * @param since what the turn before returned
    * @throws IllegalStateException if another member failed
    */
+  long pause(int spins, long since) {
+    long begun = since;
+    if (spins == SPINS_BEFORE_YIELD + 1) {
+      begun = nanos.getAsLong();
+      longWaits.incrementAndGet();
+    }
+    idle(spins);
+    return begun;
+  }
+
+  /** One turn of a wait that nobody is to blame for. */
   // Yielding when spinning did not help: with more threads than processors the one waited for
   // must run.
   @SuppressWarnings("ThreadPriorityCheck")
-  long pause(int spins, long since) {
+  void idle(int spins) {
     if (broken) {
       throw new IllegalStateException("another worker of this run failed");
     }
-    long begun = since;
     if (spins > SPINS_BEFORE_YIELD) {
-      if (spins == SPINS_BEFORE_YIELD + 1) {
-        begun = nanos.getAsLong();
-        longWaits.incrementAndGet();
-      }
       Thread.yield();
     } else if (spins > QUICK_SPINS) {
       Thread.onSpinWait();
     }
-    return begun;
   }
 
   /** Says that a wait of so many turns is over. */

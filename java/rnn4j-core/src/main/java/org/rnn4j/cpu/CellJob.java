@@ -70,6 +70,9 @@ final class CellJob {
    */
   boolean[] begun = new boolean[0];
 
+  /** By row: whose input a residual's repeated output has, -1 if none yet. */
+  int[] residualSource = new int[0];
+
   /** Whether the next run's first products go through their matrices from the end. */
   boolean fromEnd;
 

@@ -36,7 +36,7 @@ interface CellKernel {
    */
   void runSteps(CellJob job, Scratch scratch, int stepFrom, int stepTo);
 
-  /** Bytes of both kernels' weights. */
+  /** Bytes of all matrices' weights. */
   long weightBytes();
 
   /** True if members that share out units wait for each other within a step, too. */

@@ -58,6 +58,9 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Executable load(RnnPlan plan, EngineOptions options) {
+    if (options.kernels().equals("auto")) {
+      KernelFamilies.tellObstacle();
+    }
     return new CpuExecutable(plan, family(options), threads(options));
   }
 

@@ -3,6 +3,7 @@ package org.rnn4j.cpu;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.rnn4j.model.Node;
 import org.rnn4j.model.Recurrent;
 import org.rnn4j.plan.RnnPlan;
@@ -36,6 +37,19 @@ final class CpuExecutable implements Executable {
   /** In the order they run in; layers that form a stack are one. */
   List<Op> ops() {
     return List.of(ops);
+  }
+
+  /** The plan, and what the number of threads adds to it. */
+  @Override
+  public String explain() {
+    StringBuilder text = new StringBuilder(plan.explain());
+    text.append(String.format(Locale.ROOT, "  threads %d%n", pool.threads()));
+    for (Op op : ops) {
+      if (pool.threads() > 1 && op instanceof RecurrentStack stack) {
+        text.append("  stack   ").append(stack.describe(pool.threads())).append('\n');
+      }
+    }
+    return text.toString();
   }
 
   @Override

@@ -91,7 +91,7 @@ final class Frame implements WorkerPool.Task {
     this.pool = pool;
     model = plan.model();
     Map<Port, Value> values = new HashMap<>();
-    Value[] buffers = new Value[plan.bufferCount()];
+    Value.Buffer[] buffers = new Value.Buffer[plan.bufferCount()];
     inputs = new Value[model.inputs().size()];
     for (int k = 0; k < inputs.length; k++) {
       inputs[k] = new Value();
@@ -118,7 +118,7 @@ final class Frame implements WorkerPool.Task {
           out[k][o] = new Value();
           int b = plan.buffer(port);
           if (buffers[b] == null) {
-            buffers[b] = out[k][o];
+            buffers[b] = new Value.Buffer();
           }
           out[k][o].buffer = buffers[b];
           values.put(port, out[k][o]);

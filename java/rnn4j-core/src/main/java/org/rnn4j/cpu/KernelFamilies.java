@@ -2,6 +2,7 @@ package org.rnn4j.cpu;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.rnn4j.error.BackendUnavailableException;
 
 /**
@@ -10,6 +11,10 @@ import org.rnn4j.error.BackendUnavailableException;
  * Stateless.
  */
 final class KernelFamilies {
+  private static final System.Logger LOG = System.getLogger(KernelFamilies.class.getName());
+
+  private static final AtomicBoolean TOLD = new AtomicBoolean();
+
   private static final String MODULE = "jdk.incubator.vector";
 
   private KernelFamilies() {}
@@ -38,6 +43,15 @@ final class KernelFamilies {
           throw new BackendUnavailableException(
               "no CPU kernels named '" + name + "'; present: auto, plain, vector");
     };
+  }
+
+  /** Tells in the log, once, that auto takes the slower kernels. */
+  static void tellObstacle() {
+    String obstacle = vectorObstacle();
+    if (obstacle != null && TOLD.compareAndSet(false, true)) {
+      LOG.log(
+          System.Logger.Level.INFO, "plain Java kernels, two to six times slower: {0}", obstacle);
+    }
   }
 
   /** For people: what auto takes, and why. */

@@ -27,7 +27,7 @@ record PlainFamily(String reason, WeightForm weights) implements KernelFamily {
 
   @Override
   public void lstm(float[] z, int stride, float[] c, float[] m, int at, int from, int to) {
-    if (to - from == stride) { // one loop is faster than two where they are short
+    if (from == 0 && to == stride) { // one loop is faster than two where they are short
       PlainGates.sigmoid(z, 0, 2 * stride);
     } else {
       PlainGates.sigmoid(z, from, to);

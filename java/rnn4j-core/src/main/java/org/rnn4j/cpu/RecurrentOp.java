@@ -79,6 +79,10 @@ final class RecurrentOp implements Op, Frame.Shared {
     return kernels.length == 1 && !layer.readsBackwards(0);
   }
 
+  String node() {
+    return node;
+  }
+
   /** This layer's only kernel, where it {@link #isForward}. */
   CellKernel kernel() {
     return kernels[0];
@@ -245,6 +249,7 @@ final class RecurrentOp implements Op, Frame.Shared {
     int p = size.output();
     if (job.begun.length < f.rows) {
       job.begun = new boolean[f.rows];
+      job.residualSource = new int[f.rows];
     }
     // A residual's repeated output has the input it had, which is gone with its run.
     for (int r = 0; r < f.rows; r++) {

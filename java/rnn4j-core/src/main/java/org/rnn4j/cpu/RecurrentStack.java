@@ -1,7 +1,9 @@
 package org.rnn4j.cpu;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.rnn4j.model.Node;
 import org.rnn4j.model.Port;
 import org.rnn4j.model.Recurrent;
@@ -26,8 +28,13 @@ final class RecurrentStack implements Op, Frame.Shared {
   /** What steps in blocks cost more than all at once. */
   private static final double BLOCKWISE = 1.1;
 
-  /** Weights of one layer that stay in a second-level cache beside what passes through it. */
-  private static final long CACHED = 3 << 19;
+  /** Weights of one layer that stay in a second-level cache of 2 MB beside what passes through. */
+  private static final long STAYS_CACHED = 3 << 19;
+
+  /** For which runs {@link #describe} tells. */
+  private static final int TOLD_STEPS = 100;
+
+  private static final int TOLD_ROWS = 64;
 
   private final RecurrentOp[] layers;
   private final int k;
@@ -105,13 +112,13 @@ final class RecurrentStack implements Op, Frame.Shared {
       f.wavefronts[k] = new Wavefront(layers.length);
     }
     f.wavefronts[k].begin(blocks(steps), Math.min(f.pool.threads(), layers.length));
-    f.share(this, layers.length, work(f.rows, steps) < RecurrentOp.WORTH_WAKING);
+    f.share(this, layers.length, multiplyAdds(f.rows, steps) < RecurrentOp.WORTH_WAKING);
     for (RecurrentOp layer : layers) {
       layer.end(f);
     }
   }
 
-  private long work(int rows, int steps) {
+  private long multiplyAdds(int rows, int steps) {
     long perStep = 0;
     for (RecurrentOp layer : layers) {
       perStep += layer.kernel().workPerStep();
@@ -126,25 +133,27 @@ final class RecurrentStack implements Op, Frame.Shared {
 
   /** Whether a wavefront is expected to take less time than one layer after the other. */
   boolean pays(int rows, int steps, int threads) {
-    if (threads == 1 || steps < 2 || work(rows, steps) < RecurrentOp.WORTH_SHARING) {
+    if (threads == 1 || steps < 2 || multiplyAdds(rows, steps) < RecurrentOp.WORTH_SHARING) {
       return false;
     }
-    double inTurn = 0;
+    double apart = 0;
     double all = 0;
     double longest = 0;
     for (RecurrentOp layer : layers) {
       CellKernel kernel = layer.kernel();
-      if (rows < threads && kernel.weightBytes() > CACHED) {
+      if (rows < threads
+          && kernel.weightBytes() > STAYS_CACHED
+          && RecurrentOp.sharesUnits(kernel)) {
         return false; // shared out by units, a half of them may stay in each cache
       }
       double cost = cost(kernel, rows);
-      inTurn += inTurn(kernel, rows, threads);
+      apart += inTurn(kernel, rows, threads);
       all += cost;
       longest = Math.max(longest, cost);
     }
     int members = Math.min(threads, layers.length);
     double ramp = 1 + (members - 1.0) / blocks(steps);
-    return BLOCKWISE * ramp * Math.max(longest, all / members) < inTurn;
+    return BLOCKWISE * ramp * Math.max(longest, all / members) < apart;
   }
 
   /** What a step of a layer costs where its rows or units are shared out, as RecurrentOp does. */
@@ -163,6 +172,25 @@ final class RecurrentStack implements Op, Frame.Shared {
    */
   private static double cost(CellKernel kernel, int rows) {
     return kernel.workPerStep() * Math.max(0.65 + 0.35 * rows, 0.55 * rows);
+  }
+
+  /** For people: the layers, and how many rows of a sequence would run as a wavefront. */
+  String describe(int threads) {
+    List<String> rows = new ArrayList<>();
+    for (int n = 1; n <= TOLD_ROWS; n++) {
+      if (pays(n, TOLD_STEPS, threads)) {
+        rows.add(Integer.toString(n));
+      }
+    }
+    return Arrays.stream(layers).map(RecurrentOp::node).collect(Collectors.joining(", "))
+        + (rows.isEmpty()
+            ? ": one after the other"
+            : ": as a wavefront for "
+                + String.join(", ", rows)
+                + (rows.equals(List.of("1")) ? " row" : " rows")
+                + " of T="
+                + TOLD_STEPS
+                + " (their sequences take memory of their own), others one after the other");
   }
 
   @Override

@@ -16,11 +16,11 @@ final class Residuals {
     addToSequence(job, y, yWidth, offset, n, 0, job.steps);
   }
 
-  /** The same for the steps {@code [stepFrom, stepTo)}, as they are processed. */
+  /** The same for the steps {@code [stepFrom, stepTo)}, after those before them. */
   static void addToSequence(
       CellJob job, float[] y, int yWidth, int offset, int n, int stepFrom, int stepTo) {
     for (int r = 0; r < job.rows; r++) {
-      int source = sourceBefore(job, r, stepFrom);
+      int source = stepFrom == 0 ? -1 : job.residualSource[r];
       for (int s = stepFrom; s < stepTo; s++) {
         int t = job.time(r, s);
         boolean valid = job.validity.valid(r, t);
@@ -35,17 +35,8 @@ final class Residuals {
               n);
         }
       }
+      job.residualSource[r] = source;
     }
-  }
-
-  /** Whose input an output is repeated with if the step {@code s} does not count; -1 if none. */
-  private static int sourceBefore(CellJob job, int row, int s) {
-    for (int q = job.repeatPrevious ? s - 1 : -1; q >= 0; q--) {
-      if (job.validity.valid(row, job.time(row, q))) {
-        return job.time(row, q);
-      }
-    }
-    return -1;
   }
 
   /**

@@ -5,11 +5,16 @@ import org.rnn4j.model.Tensors;
 
 /** What flows between two steps of a plan: floats or ids, batch first. Reused between runs. */
 final class Value {
+  /** An array that grows. */
+  static final class Buffer {
+    float[] data = new float[0];
+  }
+
   /** The elements; for a value with a {@link #buffer}, its buffer's. */
   float[] data = new float[0];
 
-  /** The value whose array this one uses: itself, or one that is never alive at the same time. */
-  Value buffer = this;
+  /** Where this value's elements go: its own, or one shared with values never alive beside it. */
+  Buffer buffer = new Buffer();
 
   int[] ids;
   int[] shape = new int[0];

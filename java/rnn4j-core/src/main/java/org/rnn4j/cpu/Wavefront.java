@@ -72,9 +72,9 @@ final class Wavefront {
     int spins = 0;
     long since = 0;
     int seen = 0;
-    while (true) {
+    for (int turns = 0; ; turns++) {
       for (int l = layers - 1; l >= 0; l--) {
-        if (isReady(l) && mayTake(l, member, spins) && claim(l)) {
+        if (isReady(l) && mayTake(l, member, turns) && claim(l)) {
           barrier.ended(spins, since);
           owner.setPlain(place(l), member);
           return l;
@@ -85,6 +85,10 @@ final class Wavefront {
         barrier.ended(spins, since);
         return -1;
       }
+      if (member > 0) {
+        barrier.idle(turns); // at the beginning and the end members wait anyway
+        continue;
+      }
       if (all != seen) { // others are at work: this is not a wait for one that does not run
         barrier.ended(spins, since);
         seen = all;
@@ -94,8 +98,8 @@ final class Wavefront {
     }
   }
 
-  private boolean mayTake(int layer, int member, int spins) {
-    return owner.getPlain(place(layer)) == member || spins > PATIENCE;
+  private boolean mayTake(int layer, int member, int turns) {
+    return owner.getPlain(place(layer)) == member || turns > PATIENCE;
   }
 
   /** Another may have run the block that was ready, and given the layer back. */

@@ -9,9 +9,9 @@ import java.util.function.LongSupplier;
  * Helper threads that work with a caller on one task at a time. They are daemons, spin for some
  * microseconds after a task (the next often follows at once) and then park. Small tasks are shared
  * out only while helpers are awake, which many small tasks in a row make them. A caller who finds
- * them taken works alone, and so it does for a while, longer each time, after a task that was
- * mostly waiting for processors that others use. Results have the same bits either way.
- * Thread-safe.
+ * them taken works alone; one who has ended before a helper began does that one's share, too; and
+ * after a task that was mostly waiting for processors that others use he works alone for a while,
+ * longer each time. Results have the same bits either way. Thread-safe.
  */
 final class WorkerPool implements AutoCloseable {
   /** One member's share of a task. */
@@ -32,6 +32,9 @@ final class WorkerPool implements AutoCloseable {
   private static final long SHORTEST_REST = 500_000;
 
   private static final long LONGEST_REST = 64_000_000;
+
+  /** A helper that has not begun after this does not get a processor. */
+  private static final long WAKING = 200_000;
 
   /** Small tasks that begin within {@link #SMALL_GAP} of the one before: so many wake helpers. */
   private static final int SMALL_IN_A_ROW = 32;
@@ -154,34 +157,51 @@ final class WorkerPool implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       fail(e);
     }
-    long late = awaitHelpers(size - 1);
-    // Members that wait for one which does not run cost more than they bring.
+    int absent = takeBack(size);
     long now = nanos.getAsLong();
-    boolean held =
-        (barrier.longWaits() > 1 || late > 0) && 2 * (barrier.waited() + late) > now - begun;
+    boolean late = absent > 0 && now - begun > WAKING;
+    awaitHelpers();
+    // Members that wait for one which does not run cost more than they bring.
+    now = nanos.getAsLong();
+    boolean held = late || (barrier.longWaits() > 1 && 2 * barrier.waited() > now - begun);
     rest = held ? Math.min(LONGEST_REST, Math.max(SHORTEST_REST, 2 * rest)) : 0;
     restUntil = now + rest;
     rethrow(failure);
   }
 
-  /** How long the caller waited for one that had not even begun when he had ended and spun. */
-  @SuppressWarnings("ThreadPriorityCheck") // as in Barrier.await
-  private long awaitHelpers(int helpers) {
-    long since = 0;
-    int spins = 0;
-    while (running.get() > 0) {
-      if (++spins <= Barrier.SPINS_BEFORE_YIELD) {
-        Thread.onSpinWait();
-        continue;
-      }
-      if (spins == Barrier.SPINS_BEFORE_YIELD + 1) {
-        for (int k = 0; k < helpers; k++) {
-          since = workers[k].given.get() == 0 ? since : nanos.getAsLong();
+  /**
+   * Does the shares of helpers that have not begun by the time the caller has ended: they may not
+   * get a processor for long.
+   *
+   * @return how many there were
+   */
+  private int takeBack(int size) {
+    int absent = 0;
+    for (int member = 1; member < size; member++) {
+      if (workers[member - 1].given.compareAndSet(size, 0)) {
+        absent++;
+        try {
+          if (failure == null) {
+            task.run(member, size, barrier);
+          }
+        } catch (RuntimeException | Error e) {
+          fail(e);
         }
+        running.decrementAndGet();
       }
-      Thread.yield();
     }
-    return since == 0 ? 0 : nanos.getAsLong() - since;
+    return absent;
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // as in Barrier.await
+  private void awaitHelpers() {
+    for (int spins = 1; running.get() > 0; spins++) {
+      if (spins <= Barrier.SPINS_BEFORE_YIELD) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield();
+      }
+    }
   }
 
   /** True if none of the first so many helpers has parked. */
@@ -278,7 +298,9 @@ final class WorkerPool implements AutoCloseable {
           continue;
         }
         idle = 0;
-        given.set(0);
+        if (!given.compareAndSet(size, 0)) {
+          continue; // taken back
+        }
         try {
           task.run(member, size, barrier);
         } catch (Throwable e) { // the root of a thread: told to the caller, who rethrows it

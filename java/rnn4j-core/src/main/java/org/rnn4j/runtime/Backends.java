@@ -3,6 +3,7 @@ package org.rnn4j.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.TreeSet;
 import org.rnn4j.error.BackendUnavailableException;
 
 /** The backends found on this class or module path. Stateless and thread-safe. */
@@ -11,6 +12,9 @@ public final class Backends {
    * The name that lets rnn4j choose: the first usable of cuda, cpu; the choice is told, not silent.
    */
   public static final String AUTO = "auto";
+
+  /** Backends whose options may be given where they are not on the class path. */
+  private static final List<String> OURS = List.of("cpu", "cuda");
 
   private static final System.Logger LOG = System.getLogger(Backends.class.getName());
 
@@ -47,6 +51,7 @@ public final class Backends {
    */
   static List<Choice> usable(EngineOptions options) {
     List<Backend> all = all();
+    requireKnown(options, all);
     boolean auto = options.backend().equals(AUTO);
     List<String> reasons = new ArrayList<>();
     List<Choice> choices = new ArrayList<>();
@@ -75,6 +80,18 @@ public final class Backends {
       throw new BackendUnavailableException(String.join("; ", reasons));
     }
     return choices;
+  }
+
+  /** Options of a backend that is not chosen are not looked at; those of none are misspelt. */
+  private static void requireKnown(EngineOptions options, List<Backend> all) {
+    TreeSet<String> names = new TreeSet<>(OURS);
+    all.forEach(b -> names.add(b.name()));
+    for (String option : options.backendOptions().keySet()) {
+      if (names.stream().noneMatch(n -> option.startsWith(n + "."))) {
+        throw new IllegalArgumentException(
+            "option '" + option + "' begins with no backend's name; there are " + names);
+      }
+    }
   }
 
   private static String autoReason(List<String> reasons) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -23,8 +24,10 @@ import org.rnn4j.model.ModelInput;
 import org.rnn4j.model.Port;
 import org.rnn4j.model.Recurrent;
 import org.rnn4j.model.RnnModel;
+import org.rnn4j.model.Tensor;
 import org.rnn4j.plan.Planner;
 import org.rnn4j.runtime.EngineOptions;
+import org.rnn4j.runtime.NeverCancelled;
 import org.rnn4j.runtime.RnnEngine;
 import org.rnn4j.runtime.RnnSession;
 import org.rnn4j.runtime.RunArgs;
@@ -81,7 +84,9 @@ class RecurrentStackTest {
     if (random.nextBoolean()) {
       b.output("middle", Port.of("cell" + random.nextInt(n - 1)));
     }
-    b.node("above", new Layer.Dense(W.create(random, 5, in), null), top);
+    // Wide: what comes after shares buffers with sequences within the stack.
+    int out = random.nextBoolean() ? 5 : 300;
+    b.node("above", new Layer.Dense(W.create(random, out, in), null), top);
     return b.output("y", Port.of("above")).output("top", top).build();
   }
 
@@ -176,6 +181,76 @@ class RecurrentStackTest {
       }
     }
     assertTrue(wavefronts > 30, "only " + wavefronts + " of 60 ran as wavefronts");
+  }
+
+  /** Without an engine: it would not take more threads than there are processors. */
+  @ParameterizedTest
+  @CsvSource({"2, 2", "2, 3", "3, 3", "4, 3", "3, 5"})
+  void membersShareTheLayers(int threads, int layers) {
+    int[] units = new int[layers];
+    Arrays.fill(units, 128);
+    RnnModel model = lstms(128, units);
+    int steps = 200;
+    float[] x = numbers(new Random(1), 2 * steps * 128);
+    float[] expected = new float[x.length];
+    EngineOptions options = EngineOptions.defaults().withThreads(1);
+    CpuBackend backend = new CpuBackend();
+    try (RnnEngine engine = RnnEngine.open(model, options);
+        RnnSession session = engine.newSession(2);
+        CpuExecutable e =
+            (CpuExecutable)
+                backend.load(Planner.plan(model, backend.capabilities(options)), options);
+        WorkerPool pool = new WorkerPool(threads, "test")) {
+      session.run(x, steps, expected);
+      Frame frame = new Frame(e.plan(), pool);
+      frame.state = (CpuState) e.newState(2);
+      frame.begin(2, engine.newArgs().input(0, x, steps), new boolean[2]);
+      frame.cancelled = NeverCancelled.flag();
+      Border.takeInputs(frame);
+      int shared = 0;
+      int helped = 0;
+      for (int run = 0; run < 50; run++) {
+        frame.scratch[1].z = new float[0][];
+        e.ops().forEach(op -> op.run(frame));
+        assertArrayEquals(expected, frame.outputs[0].data);
+        int blocks = frame.wavefronts[0].done(layers - 1);
+        assertTrue(blocks == 34 || blocks == 0, blocks + " blocks of the last layer");
+        shared += blocks > 0 ? 1 : 0; // none while the pool rests
+        helped += frame.scratch[1].z.length > 0 ? 1 : 0;
+      }
+      assertTrue(shared > 0, "in 50 runs there was no wavefront");
+      assertTrue(helped > 0, "in 50 runs the helper never ran a block");
+    }
+  }
+
+  @Test
+  void explainTellsWhichStacksAndWhen() {
+    RnnModel model = lstms(128, 128, 128);
+    EngineOptions options = EngineOptions.defaults().withThreads(2);
+    try (RnnEngine engine = RnnEngine.open(model, options)) {
+      String text = engine.explain();
+      if (Runtime.getRuntime().availableProcessors() > 1) {
+        assertTrue(
+            text.contains("stack   l0, l1: as a wavefront for 1, 2, 3, 4, 5 rows of T=100"), text);
+      } else {
+        System.out.println("!!! NOT TESTED: one processor, so no stack is shared out");
+      }
+    }
+    try (RnnEngine engine = RnnEngine.open(model, options.withThreads(1))) {
+      assertFalse(engine.explain().contains("stack"), engine.explain());
+    }
+  }
+
+  @Test
+  void layersWhoseUnitsCannotBeSharedOutRunAsAWavefrontWhateverTheirSize() {
+    RnnModel.Builder b = RnnModel.builder("m").input(ModelInput.sequence("x", 320));
+    LstmCell cell =
+        InitialCells.lstm(320, 320, W, 1).toBuilder()
+            .layerNorm(new LstmCell.LayerNorm(Tensor.filled(1, 4L * 320), 1e-5, false, null, null))
+            .build();
+    RnnModel model = b.layer("a", Recurrent.of(cell)).layer("b", Recurrent.of(cell)).build();
+    assertTrue(stacks(model).get(0).pays(1, 100, 2));
+    assertFalse(stacks(lstms(320, 320, 320)).get(0).pays(1, 100, 2));
   }
 
   private static RnnModel lstms(int in, int... units) {

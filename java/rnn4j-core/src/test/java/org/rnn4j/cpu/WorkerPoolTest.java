@@ -146,6 +146,67 @@ class WorkerPoolTest {
     }
   }
 
+  /** Runs of a task, by who did the helper's share: {@code [the helper, the caller]}. */
+  private static int[] whoDidIt(WorkerPool pool, int runs) {
+    Thread caller = Thread.currentThread();
+    AtomicInteger own = new AtomicInteger();
+    AtomicInteger byCaller = new AtomicInteger();
+    AtomicInteger byHelper = new AtomicInteger();
+    for (int k = 0; k < runs; k++) {
+      untilParked(pool);
+      pool.run(
+          (member, members, barrier) -> {
+            if (member == 0) {
+              own.incrementAndGet();
+            } else {
+              (Thread.currentThread() == caller ? byCaller : byHelper).incrementAndGet();
+            }
+          },
+          2);
+    }
+    assertEquals(runs, own.get());
+    return new int[] {byHelper.get(), byCaller.get()};
+  }
+
+  @Test
+  void theCallerDoesTheShareOfOneWhoHasNotBegun() {
+    AtomicLong clock = new AtomicLong();
+    try (WorkerPool pool = new WorkerPool(2, "test", clock::incrementAndGet)) {
+      int[] shares = whoDidIt(pool, 50);
+      assertEquals(50, shares[0] + shares[1], "every share once");
+      assertTrue(shares[1] > 0, "a parked helper takes longer to wake than this task does");
+    }
+  }
+
+  @Test
+  void restsFromHelpersThatHadTimeEnoughToBegin() {
+    AtomicLong clock = new AtomicLong();
+    // Every look at the clock is 300 us later.
+    try (WorkerPool pool = new WorkerPool(2, "test", () -> clock.addAndGet(300_000))) {
+      int[] shares = whoDidIt(pool, 50);
+      assertTrue(shares[1] > 0 && shares[0] + shares[1] < 50, shares[0] + ", " + shares[1]);
+    }
+  }
+
+  @Test
+  void aShareThatWasTakenBackFailsAsItWouldElsewhere() {
+    try (WorkerPool pool = new WorkerPool(2, "test")) {
+      for (int k = 0; k < 20; k++) {
+        untilParked(pool);
+        assertThrows(
+            UnsupportedOperationException.class,
+            () ->
+                pool.run(
+                    (member, members, barrier) -> {
+                      if (member == 1) {
+                        throw new UnsupportedOperationException("planted");
+                      }
+                    },
+                    2));
+      }
+    }
+  }
+
   @Test
   void allMembersMeetAtEveryBarrier() {
     try (WorkerPool pool = new WorkerPool(2, "test")) {

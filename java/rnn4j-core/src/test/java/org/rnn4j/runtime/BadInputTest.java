@@ -1,6 +1,7 @@
 package org.rnn4j.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,6 +33,23 @@ class BadInputTest {
       assertTrue(e.getMessage().contains(word), "'" + word + "' is missing in: " + e.getMessage());
     }
     return e;
+  }
+
+  @Test
+  void optionsOfNoBackendAreRefused() {
+    EngineOptions options = EngineOptions.defaults().withBackendOption("cup.weights", "bf16");
+    var e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> RnnEngine.open(TestModels.stack(3, 4, 1), options));
+    assertEquals(
+        "option 'cup.weights' begins with no backend's name; there are [cpu, cuda]",
+        e.getMessage());
+    // For another machine: not looked at here.
+    RnnEngine.open(
+            TestModels.stack(3, 4, 1),
+            EngineOptions.defaults().withBackend("cpu").withBackendOption("cuda.device", "1"))
+        .close();
   }
 
   @Test
