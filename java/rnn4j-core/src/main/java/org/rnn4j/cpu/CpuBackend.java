@@ -117,13 +117,31 @@ public final class CpuBackend implements Backend {
       }
       if (layer instanceof Recurrent r) {
         long bytes = bytes(r.cell()) + (r.backwardCell() == null ? 0 : bytes(r.backwardCell()));
-        return Support.by(family.name(), family.reason(), bytes);
+        return by(family, bytes, layer);
       }
       if (layer instanceof Layer.Dense d) {
-        return Support.by(family.name(), family.reason(), DenseOp.packedBytes(d.kernel(), family));
+        return by(family, DenseOp.packedBytes(d.kernel(), family), layer);
       }
       long bytes = WeightList.of(layer).values().stream().mapToLong(t -> 4 * t.size()).sum();
       return Support.by("plain", "the only implementation", bytes);
+    }
+
+    /** Narrower weights need gates that fill whole panels; others are rounded and stay floats. */
+    private static Support by(KernelFamily family, long bytes, Layer layer) {
+      boolean wide =
+          family.weights() != WeightForm.FLOAT32
+              && bytes
+                  >= WeightList.of(layer).values().stream()
+                      .filter(t -> t.rank() == 2)
+                      .mapToLong(t -> 4 * t.size())
+                      .sum();
+      if (!wide) {
+        return Support.by(family.name(), family.reason(), bytes);
+      }
+      String why =
+          family.name().equals("plain") ? "plain kernels read no others" : "too narrow for panels";
+      String reason = family.reason() + "; rounded, but kept as floats: " + why;
+      return Support.by(family.name(), reason, bytes);
     }
 
     /** The first matrix to be rounded that has an element that is not finite; null if none. */

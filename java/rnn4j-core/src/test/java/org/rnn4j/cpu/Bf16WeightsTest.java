@@ -1,6 +1,7 @@
 package org.rnn4j.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -46,6 +47,20 @@ class Bf16WeightsTest {
         RnnEngine half = RnnEngine.open(model, options.withBackendOption("cpu.weights", "bf16"))) {
       assertTrue(half.plan().packedBytes() < 0.52 * full.plan().packedBytes());
       assertTrue(half.plan().explain().contains("weights bf16"), half.plan().explain());
+      assertFalse(half.plan().explain().contains("kept as floats"), half.plan().explain());
+    }
+  }
+
+  @Test
+  void tellsWhereNothingIsHalved() {
+    RnnModel narrow = RoundedModels.model(20, WeightForm.FLOAT32);
+    EngineOptions options = EngineOptions.defaults().withBackendOption("cpu.weights", "bf16");
+    try (RnnEngine vector = RnnEngine.open(narrow, options.withKernels("vector"));
+        RnnEngine plain = RnnEngine.open(narrow, options.withKernels("plain"))) {
+      String text = vector.explain();
+      assertTrue(text.contains("rounded, but kept as floats: too narrow for panels"), text);
+      text = plain.explain();
+      assertTrue(text.contains("rounded, but kept as floats: plain kernels read no others"), text);
     }
   }
 
