@@ -157,12 +157,10 @@ final class WorkerPool implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       fail(e);
     }
-    int absent = takeBack(size);
-    long now = nanos.getAsLong();
-    boolean late = absent > 0 && now - begun > WAKING;
+    boolean late = takeBack(size, begun);
     awaitHelpers();
     // Members that wait for one which does not run cost more than they bring.
-    now = nanos.getAsLong();
+    long now = nanos.getAsLong();
     boolean held = late || (barrier.longWaits() > 1 && 2 * barrier.waited() > now - begun);
     rest = held ? Math.min(LONGEST_REST, Math.max(SHORTEST_REST, 2 * rest)) : 0;
     restUntil = now + rest;
@@ -173,13 +171,13 @@ final class WorkerPool implements AutoCloseable {
    * Does the shares of helpers that have not begun by the time the caller has ended: they may not
    * get a processor for long.
    *
-   * @return how many there were
+   * @return true if one of them had had time enough
    */
-  private int takeBack(int size) {
-    int absent = 0;
+  private boolean takeBack(int size, long begun) {
+    boolean late = false;
     for (int member = 1; member < size; member++) {
       if (workers[member - 1].given.compareAndSet(size, 0)) {
-        absent++;
+        late |= nanos.getAsLong() - begun > WAKING;
         try {
           if (failure == null) {
             task.run(member, size, barrier);
@@ -190,7 +188,7 @@ final class WorkerPool implements AutoCloseable {
         running.decrementAndGet();
       }
     }
-    return absent;
+    return late;
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // as in Barrier.await
