@@ -33,7 +33,7 @@ final class Barrier {
   private int size = 1;
 
   Barrier(int members, LongSupplier nanos) {
-    arrivals = new AtomicIntegerArray(SPACING * (members + 1));
+    arrivals = new AtomicIntegerArray(place(members));
     this.nanos = nanos;
   }
 
@@ -61,7 +61,8 @@ final class Barrier {
     return waited.get();
   }
 
-  private static int place(int member) {
+  /** Where in an array the {@code member}-th number has a cache line of its own. */
+  static int place(int member) {
     return SPACING * (member + 1);
   }
 

@@ -1,5 +1,7 @@
 package org.rnn4j.cpu;
 
+import static org.rnn4j.cpu.Barrier.place;
+
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
@@ -12,9 +14,6 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 final class Wavefront {
   /** A member leaves another's layer to him at first; after so many turns he helps out. */
   private static final int PATIENCE = 300;
-
-  /** Two cache lines, which processors fetch in pairs. */
-  private static final int SPACING = 32;
 
   private static final int FREE = 0;
   private static final int TAKEN = 1;
@@ -33,9 +32,9 @@ final class Wavefront {
 
   Wavefront(int layers) {
     this.layers = layers;
-    done = new AtomicIntegerArray(SPACING * (layers + 1));
-    taken = new AtomicIntegerArray(SPACING * (layers + 1));
-    owner = new AtomicIntegerArray(SPACING * (layers + 1));
+    done = new AtomicIntegerArray(place(layers));
+    taken = new AtomicIntegerArray(place(layers));
+    owner = new AtomicIntegerArray(place(layers));
   }
 
   /** For a new run; nobody may still be at work. */
@@ -46,10 +45,6 @@ final class Wavefront {
       taken.setPlain(place(l), FREE);
       owner.setPlain(place(l), ((l + 1) * members - 1) / layers); // the first has the fewest
     }
-  }
-
-  private static int place(int layer) {
-    return SPACING * (layer + 1);
   }
 
   /** How many blocks of a layer are done. */
